@@ -1,0 +1,67 @@
+package diag
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Nearest returns the candidate that name was most likely meant to be, or ""
+// when none is near enough. Case and the separators - and _ do not count.
+func Nearest(name string, candidates []string) string {
+	best, bestDistance := "", 1<<30
+	folded := fold(name)
+	sorted := slices.Sorted(slices.Values(candidates))
+	for _, c := range sorted {
+		if c == name {
+			continue
+		}
+		d := distance(folded, fold(c))
+		if d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	if bestDistance > (utf8.RuneCountInString(folded)+2)/3 {
+		return ""
+	}
+	return best
+}
+
+// DidYouMean returns `did you mean "x"?` for the nearest candidate, or "".
+func DidYouMean(name string, candidates []string) string {
+	if n := Nearest(name, candidates); n != "" {
+		return `did you mean "` + n + `"?`
+	}
+	return ""
+}
+
+func fold(s string) string {
+	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
+}
+
+// distance is the optimal string alignment distance: insertions, deletions,
+// substitutions and swaps of neighbours each cost one.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	var before []int
+	prev := make([]int, len(y)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		cur := make([]int, len(y)+1)
+		cur[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				cur[j] = min(cur[j], before[j-2]+1)
+			}
+		}
+		before, prev = prev, cur
+	}
+	return prev[len(y)]
+}

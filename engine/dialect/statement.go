@@ -1,0 +1,4 @@
+package dialect
+
+// Statements are the whole statements of a dialect.
+type Statements interface{}

@@ -1,0 +1,249 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/expectation"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// FormatVersion is the version of the plan's JSON form.
+const FormatVersion = 1
+
+// Plan is everything that a run may do, in an order that respects Needs.
+type Plan struct {
+	FormatVersion int
+	Name          string // the spec's name
+	Description   string
+	Entry         string // the entry file
+	Dialect       spec.Driver
+	Schema        string            // the target's schema; empty: the connection's own
+	AsOf          string            // 2024-01-31; empty when the spec has no as_of
+	Vars          map[string]string // as printed
+	Timeout       time.Duration     // 0: none
+	Retries       int
+	Locks         []string // names of the locks that a run holds, sorted
+	Tables        []Table
+	Snapshots     []Snapshot
+	Steps         []Step
+}
+
+// Table is a target table of the plan, joined to its steps by Facts.
+type Table struct {
+	Name    string
+	Loaded  bool // it has a source
+	Key     []string
+	Columns []string
+	Pos     diag.Pos
+	// Facts prefixes the facts that a run learns of the table: Facts+"_read".
+	Facts string
+	// Source is the resolved path; empty when Loaded is false.
+	Source string
+}
+
+// Snapshot is a snapshot of the plan.
+type Snapshot struct {
+	Name    string
+	From    string
+	Columns []string // key, as_of, then the copied columns
+	Pos     diag.Pos
+	Facts   string
+}
+
+// StepKind is the kind of a step.
+type StepKind string
+
+// The kinds of steps, in the order of their phases.
+const (
+	Prepare      StepKind = "prepare"
+	Stage        StepKind = "stage"
+	Gate         StepKind = "gate"
+	Merge        StepKind = "merge"
+	Check        StepKind = "check"
+	SnapshotStep StepKind = "snapshot"
+	Record       StepKind = "record"
+)
+
+// Phase says in which transaction a step runs.
+type Phase string
+
+// The phases. Prepare steps are committed before staging begins, Stage steps
+// run on connections of their own, Publish steps share one transaction.
+const (
+	PreparePhase Phase = "prepare"
+	StagePhase   Phase = "stage"
+	PublishPhase Phase = "publish"
+)
+
+// Step is a node of the DAG.
+type Step struct {
+	ID      string // "stage.users"
+	Kind    StepKind
+	Phase   Phase
+	Needs   []string // IDs, sorted
+	Pos     diag.Pos // what asked for it
+	Title   string   // a sentence for people
+	Table   string   // the table or snapshot it is about; empty when none
+	Actions []Action
+}
+
+// Action is one thing that a step does. The executor knows these few and
+// nothing else: Exec, Probe, Load, Problems, Require, Judge.
+type Action interface{ verb() string }
+
+// Statement is one SQL text. Args name the facts bound to its parameters, in
+// order; When lists conditions that must all hold, each the name of a fact, or
+// "!" and a name. A statement whose condition does not hold is not executed.
+type Statement struct {
+	SQL   string
+	Args  []string `json:",omitempty"`
+	When  []string `json:",omitempty"`
+	Title string   `json:",omitempty"` // what it is for
+}
+
+// Exec executes a statement.
+type Exec struct{ Statement }
+
+// Probe runs a query that gives one row and learns each of its columns as a
+// fact of that name (booleans, 64-bit integers, text; NULL is the empty text).
+type Probe struct{ Statement }
+
+// Load fills a table's staging from its file. It runs Create, loads, and the
+// facts it learns are Facts+"_read", "_rejected", "_bytes", "_sha256",
+// "_path" and, for each optional column i of the table, Facts+"_has_<i>".
+type Load struct {
+	Table   *spec.Table `json:"-"`
+	Name    string
+	Facts   string
+	Source  string // the resolved path
+	Written string // the path as written, with its template
+	Staging string // quoted name of the staging table
+	// Into is the statement that the driver loads rows through: COPY on
+	// PostgreSQL, INSERT on SQLite. Its columns are the table's, in order,
+	// then the line number.
+	Into string
+	// Columns are the names of the columns, in the order of Into, without the line.
+	Columns []string
+	When    []string `json:",omitempty"`
+	// Optional maps a column that may be absent from the file to its fact.
+	Optional map[string]string `json:",omitempty"`
+}
+
+// Problems runs a query each of whose rows is something wrong. Columns of the
+// query: see ProblemKind.
+type Problems struct {
+	Statement
+	Kind ProblemKind
+	// Table is the table it is about.
+	Table string
+	// Places maps a column name to where it is declared.
+	Places map[string]diag.Pos `json:"-"`
+	Pos    diag.Pos            `json:"-"`
+}
+
+// ProblemKind says what the rows of a Problems query are.
+type ProblemKind string
+
+// The kinds of problems.
+const (
+	// Misfit rows are (column, declared, actual, hint): a table in the
+	// database that does not fit its declaration.
+	Misfit ProblemKind = "misfit"
+	// BadRows rows are (code, line, column, value, other_line): rows of staging that may not be merged.
+	BadRows ProblemKind = "bad_rows"
+)
+
+// Require refuses or fails the run unless its condition holds.
+type Require struct {
+	// Unless lists conditions; when all hold, the requirement is broken.
+	Unless  []string
+	Code    string
+	Exit    int
+	Message string // {fact} is replaced by the fact's value
+	Hint    string
+	Pos     diag.Pos `json:"-"`
+	// Override names the flag that sets the guard aside; when its fact Overridden holds, the break is recorded instead.
+	Override   string
+	Overridden string
+}
+
+// Judge evaluates the expectations of one suite.
+type Judge struct {
+	Suite string
+	Table string
+	// Key are the key columns shown of a failing row; none: all columns are shown.
+	Key []string
+	// Scan gives one row with the outputs of every fused expectation, named
+	// e<index>_<output>; its SQL is empty when none is fused.
+	Scan         Statement
+	Expectations []Expectation
+}
+
+// Expectation is one expectation of a Judge.
+type Expectation struct {
+	expectation.Compiled
+	// Alone is the scan with only this expectation's outputs, run to name the
+	// guilty one when Scan fails; or its own query.
+	Alone Statement
+	// Failing fetches the failing rows: key columns, shown columns, line (0
+	// when this run did not bring the row). Its SQL is empty when there are none to show.
+	FailingRows Statement
+	// UserSQL returns the failing rows outside a run, for people.
+	UserSQL string
+}
+
+func (Exec) verb() string     { return "execute" }
+func (Probe) verb() string    { return "probe" }
+func (Load) verb() string     { return "load" }
+func (Problems) verb() string { return "problems" }
+func (Require) verb() string  { return "require" }
+func (Judge) verb() string    { return "judge" }
+
+// Verb names what an action does, for views.
+func Verb(a Action) string { return a.verb() }
+
+// MarshalJSON writes each action with its verb under "do".
+func (s Step) MarshalJSON() ([]byte, error) {
+	type bare Step
+	actions := make([]map[string]any, 0, len(s.Actions))
+	for _, a := range s.Actions {
+		text, err := json.Marshal(a)
+		if err != nil {
+			return nil, err
+		}
+		m := map[string]any{}
+		if err := json.Unmarshal(text, &m); err != nil {
+			return nil, err
+		}
+		m["do"] = a.verb()
+		actions = append(actions, m)
+	}
+	return json.Marshal(struct {
+		bare
+		Actions []map[string]any
+	}{bare(s), actions})
+}
+
+// Hash is the SHA-256 of the plan's JSON form, in hex.
+func (p *Plan) Hash() (string, error) {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// Step finds a step by ID, nil when there is none.
+func (p *Plan) Step(id string) *Step {
+	for i := range p.Steps {
+		if p.Steps[i].ID == id {
+			return &p.Steps[i]
+		}
+	}
+	return nil
+}

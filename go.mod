@@ -1,0 +1,3 @@
+module github.com/streamflow/pipe
+
+go 1.26.0
