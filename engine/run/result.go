@@ -1,7 +1,9 @@
 package run
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -174,6 +176,34 @@ func (f Fields) MarshalJSON() ([]byte, error) {
 		b = append(append(append(b, name...), ':'), value...)
 	}
 	return append(b, '}'), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, in the order of the text;
+// numbers keep their digits. Null gives no fields.
+func (f *Fields) UnmarshalJSON(text []byte) error {
+	*f = nil
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	token, err := d.Token()
+	if err != nil || token == nil {
+		return err
+	}
+	if token != json.Delim('{') {
+		return fmt.Errorf("fields are a JSON object, not %v", token)
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		field := Field{Name: name.(string)} // the decoder admits nothing else as a key
+		if err := d.Decode(&field.V); err != nil {
+			return err
+		}
+		*f = append(*f, field)
+	}
+	_, err = d.Token()
+	return err
 }
 
 // UnexpectedRow is a row that failed an expectation.
