@@ -1,0 +1,136 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+// include reads the files that an entry names, in the order named and, within
+// one pattern, in name order.
+func (r *reader) include(d *document, patterns []Text) {
+	for _, pattern := range patterns {
+		files, problem, cure := expand(r.fsys, path.Dir(d.path), pattern.V)
+		if problem != "" {
+			code := "bad-include"
+			if len(files) == 0 && strings.HasPrefix(problem, nothing) {
+				code = "include-nothing"
+			}
+			d.faults.Add(pattern.Pos, code, "%s", problem).Width(pattern.width()).Suggest("%s", cure)
+			continue
+		}
+		for _, file := range files {
+			r.includeFile(d, pattern, file)
+		}
+	}
+}
+
+func (r *reader) includeFile(d *document, pattern Text, file string) {
+	if file == r.spec.Entry {
+		d.faults.Add(pattern.Pos, "include-entry", "%q includes this file itself", pattern.V).Width(pattern.width()).
+			Suggest("name the fragments so that the pattern leaves the entry out")
+		return
+	}
+	if r.read[file] {
+		return
+	}
+	r.read[file] = true
+	text, ok := readText(r.fsys, file, pattern.Pos, &r.faults)
+	if !ok {
+		return
+	}
+	if IsEntry(text) {
+		d.faults.Add(pattern.Pos, "include-entry", "%s is an entry (it has a version) and cannot be included", file).Width(pattern.width()).
+			Suggest("remove its version to make it a fragment, or leave it out of the pattern")
+		return
+	}
+	r.spec.Files = append(r.spec.Files, File{Path: file, Text: text})
+	if fragment, root := parse(file, text, &r.faults); root != nil {
+		r.fragment(fragment, root)
+	} else if !toldIn(r.faults, file) {
+		r.faults.Add(fragment.at(1, 1), "empty-value", "this file is included and holds nothing").Suggest("add tables, suites or snapshots, or remove the file")
+	}
+}
+
+func toldIn(list diag.List, file string) bool {
+	for _, fault := range list {
+		if fault.File == file {
+			return true
+		}
+	}
+	return false
+}
+
+// nothing begins the message about a pattern that matches no file.
+const nothing = "no file matches "
+
+// expand gives the files that an include pattern matches, in name order.
+func expand(fsys fs.FS, dir, pattern string) (files []string, problem, cure string) {
+	if strings.Contains(pattern, "${{") {
+		return nil, "include takes no templates: which files make up a spec never depends on a run", "write the path out"
+	}
+	full := path.Join(dir, pattern)
+	if path.IsAbs(pattern) || !fs.ValidPath(full) {
+		return nil, fmt.Sprintf("%q leads out of the project directory", pattern), "include files of the project, relative to this file"
+	}
+	matches, err := fs.Glob(fsys, full)
+	if errors.Is(err, path.ErrBadPattern) {
+		return nil, fmt.Sprintf("%q is not a pattern", pattern), "in a pattern * matches a part of a name, and [ ] a set of characters"
+	}
+	if err != nil {
+		return nil, fmt.Sprintf("%q cannot be looked up: %v", pattern, err), ""
+	}
+	folder := ""
+	for _, match := range matches {
+		if info, err := fs.Stat(fsys, match); err == nil && info.IsDir() {
+			folder = match
+			continue
+		}
+		files = append(files, match)
+	}
+	switch {
+	case len(files) > 0:
+		return files, "", ""
+	case folder != "":
+		return nil, fmt.Sprintf("%s is a folder", folder), fmt.Sprintf("name its files: %s/*.yaml", strings.TrimSuffix(pattern, "/"))
+	}
+	if near := nearestFile(fsys, full); near != "" {
+		cure = fmt.Sprintf("did you mean %q? Paths are relative to this file", near)
+	} else {
+		cure = "paths are relative to this file"
+	}
+	return nil, nothing + full, cure
+}
+
+func readProblem(file string, err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "there is no file " + file
+	}
+	var inside *fs.PathError
+	if errors.As(err, &inside) {
+		err = inside.Err
+	}
+	return fmt.Sprintf("%s cannot be read: %v", file, err)
+}
+
+// nearestFile finds the existing file that a path was probably meant to be.
+func nearestFile(fsys fs.FS, file string) string {
+	var names []string
+	entries, err := fs.ReadDir(fsys, path.Dir(file))
+	if err != nil {
+		return ""
+	}
+	for _, entry := range entries {
+		if !entry.IsDir() {
+			names = append(names, entry.Name())
+		}
+	}
+	if near := diag.Nearest(path.Base(file), names); near != "" {
+		return path.Join(path.Dir(file), near)
+	}
+	return ""
+}

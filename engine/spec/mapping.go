@@ -1,0 +1,104 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+// named walks a mapping of names to things: tables, vars, columns.
+func (d *document) named(n *yaml.Node, what, item string, each func(name Text, value *yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		d.wrongType(n, what, "a mapping of names", "write name: ... for each "+item)
+		return
+	}
+	if len(n.Content) == 0 && !d.bad[n] {
+		d.faults.Add(d.pos(n), "empty-value", "%s is an empty mapping", what).Suggest("name something in it, or remove the key")
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name := d.text(n.Content[i])
+		switch {
+		case d.bad[n.Content[i]]:
+			continue
+		case name.V == "":
+			d.faults.Add(name.Pos, "empty-value", "an empty name in %s", what).Suggest("name the %s", item)
+			continue
+		case strings.ContainsAny(name.V, "\x00\n\r"):
+			d.badValue(name, "choose another name", "a name in %s holds a line break or NUL", what)
+			continue
+		}
+		each(name, n.Content[i+1])
+	}
+}
+
+// object walks the keys of a mapping whose keys the format gives. It tells
+// unknown and missing keys; each is called for the known ones. at is where a
+// missing key is told.
+func (d *document) object(n *yaml.Node, o object, at diag.Pos, each func(key string, value *yaml.Node)) bool {
+	if n.Kind != yaml.MappingNode {
+		d.wrongType(n, o.name, "a mapping", "its keys: "+strings.Join(o.keys, ", "))
+		return false
+	}
+	misspelt := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		switch {
+		case d.bad[key]:
+		case slices.Contains(o.keys, key.Value):
+			each(key.Value, n.Content[i+1])
+		default:
+			misspelt[d.unknownKey(key, o)] = true
+		}
+	}
+	for _, key := range o.required {
+		if find(n, key) == nil && !d.bad[n] && !misspelt[key] {
+			d.faults.Add(at, "missing-key", "%s needs the key %q", o.name, key)
+		}
+	}
+	return true
+}
+
+// unknownKey tells a key that an object does not have, what was meant, and
+// where it belongs. It returns the key that was probably meant, or "".
+func (d *document) unknownKey(key *yaml.Node, o object) string {
+	fault := d.faults.Add(d.pos(key), "unknown-key", "unknown key %q in %s", key.Value, o.name).Width(utf8.RuneCountInString(key.Value))
+	if o.name == fragmentObject.name {
+		fault.Message += ": a file without version holds tables, suites and snapshots only"
+	}
+	var cures []string
+	meant := diag.Nearest(key.Value, o.keys)
+	if meant != "" {
+		cures = append(cures, `did you mean "`+meant+`"?`)
+	}
+	var homes []string
+	for _, other := range objects {
+		if other.name != o.name && slices.Contains(other.keys, key.Value) {
+			homes = append(homes, other.name)
+		}
+	}
+	// A key such as description belongs nearly everywhere: that helps nobody.
+	if len(homes) > 0 && len(homes) <= 2 {
+		cures = append(cures, `"`+key.Value+`" is a key of `+strings.Join(homes, " and of "))
+	}
+	if len(cures) == 0 {
+		cures = append(cures, "its keys: "+strings.Join(o.keys, ", "))
+	}
+	fault.Suggest("%s", strings.Join(cures, "; "))
+	return meant
+}
+
+// find gives the value of a key in a mapping node, nil when there is none.
+func find(n *yaml.Node, key string) *yaml.Node {
+	if n.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == key {
+				return n.Content[i+1]
+			}
+		}
+	}
+	return nil
+}

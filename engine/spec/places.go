@@ -1,0 +1,77 @@
+package spec
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+// pos is where a node's value begins: behind an anchor, but at an opening
+// quote or bracket.
+func (d *document) pos(n *yaml.Node) diag.Pos {
+	line, column := n.Line, n.Column
+	if n.Anchor != "" && strings.HasPrefix(d.textFrom(line, column), "&"+n.Anchor) {
+		column += 1 + utf8.RuneCountInString(n.Anchor)
+		rest := d.textFrom(line, column)
+		column += len(rest) - len(strings.TrimLeft(rest, " \t"))
+	}
+	return d.at(line, column)
+}
+
+// text gives a scalar with the places of its characters.
+func (d *document) text(n *yaml.Node) Text {
+	t := Text{V: n.Value, Pos: d.pos(n), Set: true}
+	switch n.Style &^ yaml.TaggedStyle {
+	case yaml.LiteralStyle:
+		d.placeLiteral(&t)
+	case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
+		// Behind the opening quote, whether the text is verbatim or not.
+		quote := first(d.textFrom(t.Pos.Line, t.Pos.Col))
+		if quote != `"` && quote != `'` {
+			break
+		}
+		t.Pos.Col++
+		if strings.HasPrefix(d.textFrom(t.Pos.Line, t.Pos.Col), t.V+quote) {
+			t.places = []place{{0, t.Pos.Line, t.Pos.Col}}
+		}
+	case 0:
+		if strings.HasPrefix(d.textFrom(t.Pos.Line, t.Pos.Col), t.V) {
+			t.places = []place{{0, t.Pos.Line, t.Pos.Col}}
+		}
+	}
+	return t
+}
+
+// placeLiteral finds the lines of a block after its | line: each stands in the
+// file as it is, behind the block's indentation.
+func (d *document) placeLiteral(t *Text) {
+	lines := strings.Split(strings.TrimRight(t.V, "\n"), "\n")
+	var places []place
+	offset, indent := 0, 0
+	for i, line := range lines {
+		number := t.Pos.Line + 1 + i
+		if number > len(d.lines) || !strings.HasSuffix(d.lines[number-1], line) {
+			return
+		}
+		written := d.lines[number-1]
+		if line != "" {
+			indent = len(written) - len(line)
+		}
+		places = append(places, place{offset, number, min(indent, len(written)) + 1})
+		offset += utf8.RuneCountInString(line) + 1
+	}
+	t.places = places
+	t.Pos.Line, t.Pos.Col = places[0].line, places[0].col
+}
+
+// width is how many characters of its first line the caret should cover.
+func (t Text) width() int {
+	if !t.IsVerbatim() {
+		return 1
+	}
+	v, _, _ := strings.Cut(t.V, "\n")
+	return utf8.RuneCountInString(v)
+}

@@ -1,0 +1,170 @@
+package spec
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+// defaultFolders are where a project keeps its specs and suites.
+var defaultFolders = []string{"specs", "expectations"}
+
+// ReadProject reads every entry that the paths concern, for lint. A path is a
+// file, or a folder whose .yaml and .yml files are meant; without paths the
+// project's default folders are. An entry among them is read. A fragment among
+// them is read through the entries that include it, which are looked for in the
+// default folders too; one that no entry includes is told.
+//
+// The files are all that were read, each once, for carets.
+func ReadProject(fsys fs.FS, paths []string) ([]*Spec, []File, diag.List) {
+	p := &project{fsys: fsys, texts: map[string]string{}}
+	for _, name := range paths {
+		p.collect(path.Clean(name), true)
+	}
+	if len(paths) == 0 {
+		for _, folder := range defaultFolders {
+			p.collect(folder, false)
+		}
+		if len(p.files) == 0 && len(p.faults) == 0 {
+			p.faults.Add(diag.Pos{}, "no-such-file", "no spec found: there are no YAML files in specs or expectations").
+				Suggest("start pipe in the project directory, or name the files to lint")
+		}
+	}
+	specs := p.readEntries()
+	p.faults.Sort()
+	return specs, p.files, p.faults
+}
+
+// project is what ReadProject has found so far.
+type project struct {
+	fsys   fs.FS
+	files  []File            // asked for, then what they include, each once
+	texts  map[string]string // of every file read, asked for or not
+	faults diag.List
+}
+
+// add keeps a file that was asked for or included.
+func (p *project) add(file, text string) {
+	p.texts[file] = text
+	if !slices.ContainsFunc(p.files, func(f File) bool { return f.Path == file }) {
+		p.files = append(p.files, File{Path: file, Text: text})
+	}
+}
+
+// collect adds a file, or the YAML files under a folder. Hidden folders are not
+// entered. A missing path is told only when it was asked for by name.
+func (p *project) collect(name string, asked bool) {
+	for _, file := range p.under(name, asked) {
+		if text, ok := readText(p.fsys, file, diag.Pos{File: file}, &p.faults); ok {
+			p.add(file, text)
+		}
+	}
+}
+
+func (p *project) under(name string, asked bool) []string {
+	if !fs.ValidPath(name) {
+		return []string{name} // readText tells it
+	}
+	info, err := fs.Stat(p.fsys, name)
+	if err != nil {
+		if !asked && errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return []string{name}
+	}
+	if !info.IsDir() {
+		return []string{name}
+	}
+	var files []string
+	err = fs.WalkDir(p.fsys, name, func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			p.faults.Add(diag.Pos{File: file}, "no-such-file", "%s", readProblem(file, err))
+			return nil
+		case entry.IsDir() && file != name && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case !entry.IsDir() && slices.Contains([]string{".yaml", ".yml"}, path.Ext(file)):
+			files = append(files, file)
+		}
+		return nil
+	})
+	if err != nil {
+		p.faults.Add(diag.Pos{File: name}, "no-such-file", "%s", readProblem(name, err))
+	}
+	if asked && len(files) == 0 && err == nil {
+		p.faults.Add(diag.Pos{File: name}, "no-such-file", "there are no YAML files in %s", name)
+	}
+	return files
+}
+
+// readEntries reads the entries among the files, and those elsewhere in the
+// default folders that include one of the fragments among the files.
+func (p *project) readEntries() []*Spec {
+	var specs []*Spec
+	var fragments []File
+	included := map[string]bool{}
+	keep := func(s *Spec, faults diag.List) {
+		specs = append(specs, s)
+		p.faults = append(p.faults, faults...)
+		for _, f := range s.Files {
+			included[f.Path] = true
+			p.add(f.Path, f.Text)
+		}
+	}
+	for _, f := range slices.Clone(p.files) {
+		if !IsEntry(f.Text) {
+			fragments = append(fragments, f)
+			continue
+		}
+		keep(Read(p.fsys, f.Path))
+	}
+	for _, file := range p.otherEntries() {
+		s, faults := Read(p.fsys, file)
+		if slices.ContainsFunc(fragments, func(f File) bool {
+			_, includes := s.Source(f.Path)
+			return includes
+		}) {
+			keep(s, faults)
+		}
+	}
+	for _, f := range fragments {
+		if !included[f.Path] {
+			p.orphan(f)
+		}
+	}
+	return specs
+}
+
+// otherEntries finds the entries in the default folders that were not asked for.
+func (p *project) otherEntries() []string {
+	var entries []string
+	for _, folder := range defaultFolders {
+		for _, file := range p.under(folder, false) {
+			if _, known := p.texts[file]; known {
+				continue
+			}
+			var untold diag.List // of a file that was not asked for
+			text, ok := readText(p.fsys, file, diag.Pos{File: file}, &untold)
+			if ok && IsEntry(text) {
+				entries = append(entries, file)
+			}
+		}
+	}
+	return entries
+}
+
+// orphan tells a fragment that nothing includes, and its own faults of form.
+func (p *project) orphan(f File) {
+	p.faults.Add(diag.Pos{File: f.Path, Line: 1, Col: 1}, "not-included",
+		"no entry includes this file, so nothing in it is ever run").
+		Suggest(`add it to the "include" of an entry; or, if it is one itself, give it "version: 1"`)
+	r := &reader{fsys: p.fsys, spec: &Spec{}, defined: map[string]definition{}}
+	if d, root := parse(f.Path, f.Text, &r.faults); root != nil {
+		r.fragment(d, root)
+	}
+	p.faults = append(p.faults, r.faults...)
+}

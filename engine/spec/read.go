@@ -1,0 +1,104 @@
+package spec
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+// Read reads an entry and everything it includes. The tree is never nil: with
+// faults it holds what could be read, so that lint can go on. The list is
+// sorted and holds the faults of form only; what names mean to each other is
+// package lint's.
+//
+// fsys is rooted at the project directory, and entry is a slash-separated path
+// in it.
+func Read(fsys fs.FS, entry string) (*Spec, diag.List) {
+	entry = path.Clean(entry)
+	r := &reader{
+		fsys: fsys,
+		spec: &Spec{
+			Entry:   entry,
+			Name:    Text{V: strings.TrimSuffix(path.Base(entry), path.Ext(entry))},
+			Retries: Value[int]{V: 3},
+		},
+		defined: map[string]definition{},
+		read:    map[string]bool{entry: true},
+	}
+	text, ok := r.load(entry, diag.Pos{File: entry})
+	if ok {
+		d, root := parse(entry, text, &r.faults)
+		if root != nil {
+			r.include(d, r.entry(d, root))
+		} else if len(r.faults) == 0 {
+			r.faults.Add(d.at(1, 1), "missing-key", "this file is empty, and an entry needs the key \"version\"").Suggest("version: 1")
+		}
+	}
+	r.faults.Sort()
+	return r.spec, r.faults
+}
+
+// reader builds one Spec.
+type reader struct {
+	fsys    fs.FS
+	spec    *Spec
+	faults  diag.List
+	defined map[string]definition // by kind of name and name
+	read    map[string]bool       // paths
+}
+
+// load reads a file's text and keeps it with the spec. What cannot be read is
+// told at pos.
+func (r *reader) load(file string, pos diag.Pos) (string, bool) {
+	text, ok := readText(r.fsys, file, pos, &r.faults)
+	if ok {
+		r.spec.Files = append(r.spec.Files, File{Path: file, Text: text})
+	}
+	return text, ok
+}
+
+func readText(fsys fs.FS, file string, pos diag.Pos, faults *diag.List) (string, bool) {
+	if !fs.ValidPath(file) {
+		faults.Add(pos, "outside-project", "%s does not lie in the project directory", file).
+			Suggest("start pipe in the project directory, or name it with -C")
+		return "", false
+	}
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		fault := faults.Add(pos, "no-such-file", "%s", readProblem(file, err))
+		if near := nearestFile(fsys, file); near != "" {
+			fault.Suggest("did you mean %q?", near)
+		}
+		return "", false
+	}
+	// A byte order mark is no text: columns count from behind it.
+	return strings.TrimPrefix(string(data), "\uFEFF"), true
+}
+
+// fragment reads an included file's definitions.
+func (r *reader) fragment(d *document, root *yaml.Node) {
+	d.object(root, fragmentObject, d.at(1, 1), func(key string, n *yaml.Node) { r.definitions(d, key, n) })
+}
+
+var versionLine = regexp.MustCompile(`(?m)^\s*\{?\s*["']?version["']?\s*:`)
+
+// IsEntry tells whether a file's text is an entry's: it has the key version at
+// its top. Text that is not YAML is judged by its looks, so that a broken entry
+// is not taken for a fragment.
+func IsEntry(text string) bool {
+	text = strings.TrimPrefix(text, "\uFEFF")
+	if !versionLine.MatchString(text) {
+		return false
+	}
+	var told diag.List
+	_, root := parse("", text, &told)
+	if root == nil {
+		return regexp.MustCompile(`(?m)^["']?version["']?\s*:`).MatchString(text)
+	}
+	return find(root, "version") != nil
+}

@@ -1,0 +1,227 @@
+package spec
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+func (r *reader) suite(d *document, n *yaml.Node) {
+	s := &Suite{Pos: d.pos(n)}
+	ok := d.object(n, suiteObject, s.Pos, func(key string, n *yaml.Node) {
+		switch key {
+		case "table":
+			s.Table, _ = d.line(n, "table")
+		case "name":
+			s.Name, _ = d.line(n, "name")
+		case "expectations":
+			items, ok := d.items(n, "expectations")
+			if ok && len(items) == 0 {
+				d.faults.Add(d.pos(n), "empty-value", "expectations is an empty list: such a suite checks nothing").Suggest("add an expectation")
+			}
+			for i, item := range items {
+				s.Expectations = append(s.Expectations, d.expectation(item, i))
+			}
+		case "tests":
+			items, _ := d.items(n, "tests")
+			for _, item := range items {
+				s.Tests = append(s.Tests, d.ruleTest(item))
+			}
+		}
+	})
+	if !ok {
+		return
+	}
+	if !s.Name.Set {
+		s.Name = s.Table
+		s.Name.Set = false
+	}
+	if s.Name.V == "" || r.define(d, "suite", "the suite", s.Name) {
+		r.spec.Suites = append(r.spec.Suites, s)
+	} else if fault := &(*d.faults)[len(*d.faults)-1]; !s.Name.Set {
+		fault.Suggest("a suite is named after its table: give this one a name of its own, or put both in one")
+	}
+}
+
+// isKind tells whether a key is, by its looks, a Great Expectations name.
+func isKind(key string) bool {
+	return strings.HasPrefix(key, "expect_") || key == "unexpected_rows_expectation"
+}
+
+func (d *document) expectation(n *yaml.Node, index int) *Expectation {
+	e := &Expectation{Pos: d.pos(n), Index: index, Mostly: Value[float64]{V: 1}, Severity: Value[Severity]{V: SeverityError}}
+	if n.Kind == yaml.ScalarNode && !d.bad[n] && scalarKind(n) != NodeNull {
+		d.faults.Add(e.Pos, "wrong-type", "an expectation must be a mapping, this is text").Width(d.text(n).width()).
+			Suggest("write it behind a key: rule: %s", n.Value)
+		return e
+	}
+	var kinds []Text // what the expectation is, as often as it says so
+	known := *n
+	known.Content = nil
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch {
+		case isKind(key.Value):
+			kinds = append(kinds, d.text(key))
+			e.Kind, e.Args = d.text(key), d.arguments(key.Value, value)
+		case key.Value == "rule":
+			kinds = append(kinds, d.text(key))
+			fallthrough
+		default:
+			known.Content = append(known.Content, key, value)
+		}
+	}
+	ok := d.object(&known, expectationObject, e.Pos, func(key string, n *yaml.Node) {
+		switch key {
+		case "rule":
+			e.Rule, _ = d.prose(n, "rule")
+		case "name":
+			e.Name, _ = d.line(n, "name")
+		case "mostly":
+			d.share(n, "mostly", &e.Mostly)
+		case "where":
+			e.Where, _ = d.prose(n, "where")
+		case "severity":
+			choose(d, n, "severity", []Severity{SeverityError, SeverityWarn}, meantSeverities, &e.Severity)
+		case "description":
+			e.Description, _ = d.prose(n, "description")
+		}
+	})
+	if ok {
+		d.checkExpectation(e, n, kinds)
+	}
+	return e
+}
+
+// meantSeverities are the words that people write for the severities, Great
+// Expectations' own among them.
+var meantSeverities = map[string]Severity{"critical": SeverityError, "fail": SeverityError, "fatal": SeverityError,
+	"warning": SeverityWarn, "info": SeverityWarn}
+
+// arguments reads the mapping behind a Great Expectations name; nothing there
+// means no arguments.
+func (d *document) arguments(kind string, n *yaml.Node) *Node {
+	if d.bad[n] || n.Kind == yaml.ScalarNode && scalarKind(n) == NodeNull {
+		return nil
+	}
+	if n.Kind != yaml.MappingNode {
+		d.wrongType(n, "the arguments of "+kind, "a mapping", "write {column: ...}")
+		return nil
+	}
+	return d.node(n)
+}
+
+func (d *document) checkExpectation(e *Expectation, n *yaml.Node, kinds []Text) {
+	if len(kinds) > 1 {
+		second := kinds[1]
+		d.faults.Add(second.Pos, "stated-twice", "an expectation is one thing, and this one is both %s and %s", kinds[0].V, second.V).
+			Width(second.width()).Suggest("make two list items of it")
+	}
+	if len(kinds) == 0 && len(n.Content) > 0 && !d.misspeltKind(n) {
+		fault := d.faults.Add(e.Pos, "missing-key", `an expectation needs the key "rule" or the name of a Great Expectations expectation`)
+		if find(n, "expectation_type") != nil || find(n, "kwargs") != nil {
+			fault.Suggest("write the name as the key and its arguments behind it: expect_...: {column: ...}")
+		}
+	}
+	twice := func(key, beside string, pos diag.Pos) {
+		if inside := e.Args.Get(key); inside != nil {
+			d.faults.Add(inside.Pos, "stated-twice", "%s is stated twice: in the arguments and, as %s, beside them on line %d", key, beside, pos.Line).
+				Suggest("keep one of them")
+		}
+	}
+	if e.Mostly.Set {
+		twice("mostly", "mostly", e.Mostly.Pos)
+	}
+	if e.Where.Set {
+		twice("row_condition", "where", e.Where.Pos)
+	}
+}
+
+// misspeltKind tells whether a key that was told as unknown was meant to be
+// what the expectation is.
+func (d *document) misspeltKind(n *yaml.Node) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i].Value
+		if diag.Nearest(key, expectationObject.keys) == "rule" || strings.HasPrefix(key, "expect") {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *document) ruleTest(n *yaml.Node) *RuleTest {
+	t := &RuleTest{Pos: d.pos(n)}
+	d.object(n, ruleTestObject, t.Pos, func(key string, n *yaml.Node) {
+		switch key {
+		case "rule":
+			t.Rule, _ = d.prose(n, "rule")
+		case "rows":
+			items, ok := d.items(n, "rows")
+			if ok && len(items) == 0 {
+				d.faults.Add(d.pos(n), "empty-value", "rows is an empty list: such a test tests nothing").Suggest("add a row: {column: value}")
+			}
+			for _, item := range items {
+				if item.Kind != yaml.MappingNode {
+					d.wrongType(item, "a row", "a mapping", "write {column: value}")
+					item = &yaml.Node{Kind: yaml.MappingNode, Line: item.Line, Column: item.Column}
+				}
+				t.Rows = append(t.Rows, d.node(item))
+			}
+		}
+	})
+	if fails := find(n, "fails"); fails != nil {
+		d.fails(fails, t)
+	}
+	return t
+}
+
+// fails reads which rows must fail, by their 0-based numbers.
+func (d *document) fails(n *yaml.Node, t *RuleTest) {
+	items, ok := d.items(n, "fails")
+	if !ok {
+		return
+	}
+	t.Fails = []Value[int]{}
+	seen := map[int]bool{}
+	for _, item := range items {
+		var v Value[int]
+		if !d.integer(item, "an item of fails", 0, 1<<30, &v) {
+			continue
+		}
+		width := utf8.RuneCountInString(item.Value)
+		switch {
+		case v.V >= len(t.Rows) && len(t.Rows) > 0:
+			d.faults.Add(v.Pos, "bad-value", "fails names row %d, but the rows are numbered 0 to %d", v.V, len(t.Rows)-1).Width(width)
+		case seen[v.V]:
+			d.faults.Add(v.Pos, "stated-twice", "fails names row %d twice", v.V).Width(width).Suggest("remove one")
+		default:
+			seen[v.V] = true
+			t.Fails = append(t.Fails, v)
+		}
+	}
+}
+
+func (r *reader) snapshot(d *document, name Text, n *yaml.Node) {
+	s := &Snapshot{Name: name}
+	d.checkLength(name, "a snapshot name")
+	if r.define(d, "relation", "the snapshot", name) {
+		r.spec.Snapshots = append(r.spec.Snapshots, s)
+	}
+	if n.Kind == yaml.ScalarNode && scalarKind(n) == NodeText && !d.bad[n] {
+		d.wrongType(n, "a snapshot", "a mapping", "write {from: "+n.Value+"}")
+		return
+	}
+	d.object(n, snapshotObject, name.Pos, func(key string, n *yaml.Node) {
+		switch key {
+		case "from":
+			s.From, _ = d.line(n, "from")
+		case "columns":
+			s.Columns = d.names(n, "columns")
+		case "description":
+			s.Description, _ = d.prose(n, "description")
+		}
+	})
+}
