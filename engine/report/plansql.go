@@ -1,0 +1,326 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/plan"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// PlanSQL writes the plan as a script. For PostgreSQL psql runs it over a
+// staging that is filled: facts are psql variables, conditions are \if, and
+// what a run learns from a probe psql learns with \gset. For SQLite it is the
+// same text with arguments and conditions as comments.
+func PlanSQL(w io.Writer, p *plan.Plan) error {
+	s := &script{p: p, psql: p.Dialect == spec.Postgres, words: newWords(p)}
+	s.used, s.conditional = usedFacts(p)
+	s.head()
+	s.facts()
+	for _, g := range phases(p) {
+		s.phase(g)
+	}
+	_, err := io.WriteString(w, s.b.String())
+	return err
+}
+
+type script struct {
+	b           strings.Builder
+	p           *plan.Plan
+	psql        bool
+	words       words
+	used        []string
+	conditional map[string]bool
+}
+
+func (s *script) printf(format string, args ...any) { fmt.Fprintf(&s.b, format, args...) }
+
+// comment writes a text as comment lines; no line of it can leave the comment.
+func (s *script) comment(text string) {
+	for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+		s.printf("%s\n", strings.TrimRight("-- "+printable(strings.ReplaceAll(strings.TrimRight(line, "\r"), "\t", "    ")), " "))
+	}
+}
+
+func (s *script) rule() { s.printf("\n-- %s\n", strings.Repeat("-", 77)) }
+
+func (s *script) head() {
+	title := s.p.Name
+	if s.p.AsOf != "" {
+		title += " as of " + s.p.AsOf
+	}
+	s.comment(fmt.Sprintf("%s: every statement that a run may execute on %s.", title, s.p.Dialect))
+	s.comment("Made by pipe plan from " + s.p.Entry + ".")
+	for _, name := range sortedKeys(s.p.Vars) {
+		s.comment("  " + name + " = " + s.p.Vars[name])
+	}
+	if !s.psql {
+		s.comment("Arguments and conditions stand beside each statement.")
+		return
+	}
+	s.comment("")
+	s.comment("psql -f SCRIPT publishes what lies in staging. To make the staging tables")
+	s.comment("anew, empty, and stop there: psql -v make_staging=on -f SCRIPT")
+	s.printf("\\set ON_ERROR_STOP on\n\\if :{?make_staging} \\else \\set make_staging off \\endif\n")
+}
+
+// facts gives a value to every fact that no probe of the script gives: what a
+// run knows from its flags and its files. Values given with -v win.
+func (s *script) facts() {
+	facts := givenFacts(s.p)
+	if !s.psql || len(facts) == 0 {
+		return
+	}
+	s.printf("\n")
+	s.comment("What a run knows from its flags and files. Set your own with psql -v NAME=VALUE.")
+	for _, name := range facts {
+		s.printf("\\if :{?%s} \\else \\set %s %s \\endif", name, name, psqlValue(s.defaultOf(name)))
+		if column, ok := s.words.columns[name]; ok {
+			s.printf("\n-- ^ the file of %s has %s", printable(column[0]), printable(column[1]))
+		}
+		s.printf("\n")
+	}
+}
+
+func (s *script) defaultOf(name string) string {
+	switch {
+	case s.words.columns[name] != [2]string{}:
+		return "true"
+	case name == "run_id":
+		return "psql"
+	case name == "as_of":
+		return s.p.AsOf
+	case name == "spec":
+		return s.p.Name
+	case strings.HasSuffix(name, "_path"):
+		for _, t := range s.p.Tables {
+			if name == t.Facts+"_path" {
+				return t.Source
+			}
+		}
+	}
+	if i := strings.LastIndex(name, "_has_"); i > 0 && strings.Trim(name[i+5:], "0123456789") == "" {
+		return "true"
+	}
+	for _, suffix := range []string{"_read", "_rejected", "_bytes"} {
+		if strings.HasSuffix(name, suffix) {
+			return "0"
+		}
+	}
+	if s.conditional[name] {
+		return "false"
+	}
+	return ""
+}
+
+// psqlValue quotes a value for \set.
+func psqlValue(v string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `''`, "\n", `\n`).Replace(v) + "'"
+}
+
+func (s *script) phase(g phaseSteps) {
+	s.printf("\n\n")
+	s.comment(strings.Repeat("=", 77))
+	s.comment(string(g.phase) + ": " + phaseText[g.phase])
+	s.comment(strings.Repeat("=", 77))
+	switch {
+	case g.phase == plan.PublishPhase && s.psql:
+		s.printf("BEGIN;\n")
+	case g.phase == plan.PublishPhase:
+		s.printf("BEGIN IMMEDIATE;\n")
+	case g.phase == plan.StagePhase && s.psql:
+		s.printf("\\if :make_staging\n")
+	}
+	for _, step := range g.steps {
+		s.step(step)
+	}
+	switch {
+	case g.phase == plan.PublishPhase:
+		s.printf("\nCOMMIT;\n")
+	case g.phase == plan.StagePhase && s.psql:
+		s.printf("\n\\echo 'Staging is made and empty: fill it, then run this script without make_staging.'\n\\quit\n\\endif\n")
+	}
+}
+
+func (s *script) step(step plan.Step) {
+	s.rule()
+	s.comment(step.ID + ": " + step.Title)
+	if !step.Pos.IsZero() {
+		s.comment("asked for by " + step.Pos.String())
+	}
+	if len(step.Needs) > 0 {
+		s.comment("needs " + strings.Join(step.Needs, ", "))
+	}
+	for _, a := range step.Actions {
+		s.printf("\n")
+		switch a := a.(type) {
+		case plan.Exec:
+			s.statement(a.Title, a.Statement, false)
+		case plan.Probe:
+			s.statement(a.Title, a.Statement, true)
+		case plan.Problems:
+			s.statement("each row is a problem: "+a.Title, a.Statement, false)
+		case plan.Load:
+			s.load(a)
+		case plan.Require:
+			s.require(a)
+		case plan.Judge:
+			s.judge(a)
+		default:
+			s.comment(plan.Verb(a))
+		}
+	}
+}
+
+// statement writes one statement with its conditions around it.
+func (s *script) statement(purpose string, q plan.Statement, probe bool) {
+	if purpose != "" {
+		s.comment(purpose)
+	}
+	if len(q.When) > 0 {
+		s.comment("when " + s.words.when(q.When))
+	}
+	if !s.psql {
+		if len(q.Args) > 0 {
+			s.comment("with " + strings.Join(q.Args, ", "))
+		}
+		s.printf("%s\n", ended(q.SQL))
+		return
+	}
+	for _, c := range q.When {
+		s.printf("\\if :%s\n", fact(c))
+		if fact(c) != c {
+			s.printf("\\else\n")
+		}
+	}
+	s.execute(q, probe)
+	for range q.When {
+		s.printf("\\endif\n")
+	}
+}
+
+// execute writes a statement as psql runs it. Arguments go through PREPARE,
+// which gives the literals of EXECUTE the types that the statement wants.
+func (s *script) execute(q plan.Statement, probe bool) {
+	end := ";"
+	if probe {
+		end = " \\gset"
+	}
+	if len(q.Args) == 0 {
+		if probe {
+			s.printf("%s\n", gset(q.SQL))
+		} else {
+			s.printf("%s\n", ended(q.SQL))
+		}
+	} else {
+		args := make([]string, len(q.Args))
+		for i, a := range q.Args {
+			args[i] = ":'" + a + "'"
+		}
+		s.printf("PREPARE pipe_stmt AS\n%s\nEXECUTE pipe_stmt(%s)%s\nDEALLOCATE pipe_stmt;\n", ended(q.SQL), strings.Join(args, ", "), end)
+	}
+	if !probe {
+		return
+	}
+	// A NULL leaves its variable unset; to a run it is the empty text, or no.
+	for _, name := range s.used {
+		if gives(q, name) {
+			empty := "''"
+			if s.conditional[name] {
+				empty = "false"
+			}
+			s.printf("\\if :{?%s} \\else \\set %s %s \\endif\n", name, name, empty)
+		}
+	}
+}
+
+// ended is a statement with its semicolon. One that ends in a comment gets it
+// on a line of its own, where the comment cannot swallow it.
+func ended(sql string) string {
+	sql = strings.TrimSpace(sql)
+	if strings.HasSuffix(sql, ";") && !endsInComment(sql) {
+		return sql
+	}
+	if endsInComment(sql) {
+		return sql + "\n;"
+	}
+	return sql + ";"
+}
+
+func gset(sql string) string {
+	sql = strings.TrimRight(strings.TrimSpace(sql), "; \n")
+	if endsInComment(sql) {
+		return sql + "\n\\gset"
+	}
+	return sql + " \\gset"
+}
+
+func endsInComment(sql string) bool {
+	return strings.Contains(sql[strings.LastIndex(sql, "\n")+1:], "--")
+}
+
+func (s *script) load(a plan.Load) {
+	if len(a.When) > 0 {
+		s.comment("when " + s.words.when(a.When))
+	}
+	s.comment("load here: " + a.Source + " into " + a.Staging + ", the line of each row last")
+	s.comment("  " + strings.ReplaceAll(a.Into, "\n", "\n  "))
+}
+
+func (s *script) require(a plan.Require) {
+	verb := "fails"
+	if a.Exit == 4 {
+		verb = "refuses"
+	}
+	text := fmt.Sprintf("%s when %s: %s (%s, exit %d)", verb, s.words.when(a.Unless), a.Message, a.Code, a.Exit)
+	if a.Override != "" {
+		text += "; " + a.Override + " overrides"
+	}
+	s.comment(text)
+}
+
+func (s *script) judge(a plan.Judge) {
+	if a.Scan.SQL != "" {
+		s.comment("judged by one scan of " + a.Table + ":")
+		for _, e := range a.Expectations {
+			if e.Query == "" {
+				s.expectation(e)
+			}
+		}
+		s.statement("", a.Scan, false)
+	}
+	for _, e := range a.Expectations {
+		if e.Query != "" {
+			s.printf("\n")
+			s.comment("judged by a query of its own:")
+			s.expectation(e)
+			s.statement("", e.Alone, false)
+		}
+	}
+	for _, e := range a.Expectations {
+		if e.Query == "" && e.Alone.SQL != "" {
+			s.aside("when the scan fails, "+e.Name+" alone:", e.Alone)
+		}
+		if e.FailingRows.SQL != "" {
+			s.aside("when "+e.Name+" is not met, its failing rows:", e.FailingRows)
+		}
+	}
+}
+
+func (s *script) expectation(e plan.Expectation) {
+	s.comment(fmt.Sprintf("  e%d  %s: %s (%s, %s)", e.Index, e.Name, expectationText(e.Kind, e.Rule), e.Severity, e.Pos))
+}
+
+// aside writes a statement that runs only after something went wrong: as a
+// comment, since a script cannot tell.
+func (s *script) aside(label string, q plan.Statement) {
+	s.printf("\n")
+	s.comment(label)
+	if len(q.Args) > 0 {
+		s.comment("with " + strings.Join(q.Args, ", "))
+	}
+	for _, line := range strings.Split(strings.TrimSpace(q.SQL), "\n") {
+		s.comment("  " + line)
+	}
+}

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/plan"
+)
+
+// PlanText lists what a run may do: each step with what asked for it, what it
+// needs, and each of its statements with its purpose and its condition.
+func PlanText(w io.Writer, p *plan.Plan, o TextOptions) error {
+	s := newScreen(o)
+	l := &listing{screen: s, words: newWords(p)}
+	left := []span{{p.Name, bold}}
+	about := "for " + string(p.Dialect)
+	if p.AsOf != "" {
+		about = "as of " + p.AsOf + " " + about
+	}
+	s.ends(append(left, span{"  ", plain}, span{about, dim}), span{count(int64(len(p.Steps)), "step"), dim})
+	if p.Description != "" {
+		s.text(2, dim, p.Description)
+	}
+	for _, name := range sortedKeys(p.Vars) {
+		s.labelled(2, span{name + " = ", dim}, plain, p.Vars[name])
+	}
+	for _, g := range phases(p) {
+		s.blank()
+		s.line(span{string(g.phase), bold}, span{"  " + phaseText[g.phase], dim})
+		for _, step := range g.steps {
+			l.step(step)
+		}
+	}
+	return s.flush(w)
+}
+
+var phaseText = map[plan.Phase]string{
+	plan.PreparePhase: "committed before anything is loaded",
+	plan.StagePhase:   "side by side, seen by this run only",
+	plan.PublishPhase: "one transaction: all of it or nothing",
+}
+
+func sortedKeys(m map[string]string) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// listing writes the steps of a plan.
+type listing struct {
+	*screen
+	words words
+	n     int // of the action in its step
+}
+
+func (l *listing) step(s plan.Step) {
+	l.blank()
+	l.ends([]span{{"  + ", green}, {s.ID, bold}}, span{s.Pos.String(), dim})
+	if s.Title != "" {
+		l.text(4, plain, s.Title)
+	}
+	if len(s.Needs) > 0 {
+		l.items(4, "needs ", dim, s.Needs)
+	}
+	l.n = 0
+	for _, a := range s.Actions {
+		l.action(a)
+	}
+}
+
+// item writes the line that begins an action: its number, verb and purpose.
+func (l *listing) item(verb, purpose string) {
+	l.n++
+	label := strconv.Itoa(l.n) + ". " + verb
+	if purpose != "" {
+		label += ": "
+	}
+	if purpose == "" {
+		l.line(span{"    ", plain}, span{label, plain})
+		return
+	}
+	l.labelled(4, span{label, plain}, plain, purpose)
+}
+
+func (l *listing) conditions(conditions []string) {
+	if len(conditions) > 0 {
+		l.labelled(7, span{"when ", yellow}, plain, l.words.when(conditions))
+	}
+}
+
+// sql writes a statement whole: it is to be copied.
+func (l *listing) sql(q plan.Statement) {
+	if len(q.Args) > 0 {
+		l.items(7, "with ", dim, q.Args)
+	}
+	for _, line := range strings.Split(strings.TrimSpace(q.SQL), "\n") {
+		l.whole(9, span{}, strings.TrimRight(line, " \r"))
+	}
+}
+
+func (l *listing) action(a plan.Action) {
+	switch a := a.(type) {
+	case plan.Exec:
+		l.item("execute", a.Title)
+		l.conditions(a.When)
+		l.sql(a.Statement)
+	case plan.Probe:
+		l.item("ask", a.Title)
+		l.conditions(a.When)
+		l.sql(a.Statement)
+	case plan.Problems:
+		l.item(problemVerbs[a.Kind], a.Title)
+		l.conditions(a.When)
+		l.sql(a.Statement)
+	case plan.Load:
+		l.load(a)
+	case plan.Require:
+		l.require(a)
+	case plan.Judge:
+		l.judge(a)
+	default:
+		l.item(plan.Verb(a), "")
+	}
+}
+
+var problemVerbs = map[plan.ProblemKind]string{plan.Misfit: "find misfits", plan.BadRows: "find bad rows"}
+
+func (l *listing) load(a plan.Load) {
+	l.item("load", a.Source)
+	if a.Written != "" && a.Written != a.Source {
+		l.labelled(7, span{"written ", dim}, dim, a.Written)
+	}
+	l.conditions(a.When)
+	l.sql(plan.Statement{SQL: a.Into})
+}
+
+func (l *listing) require(a plan.Require) {
+	end := " (exit " + strconv.Itoa(a.Exit) + ", " + a.Code + ")"
+	l.item("stop", a.Message+end)
+	l.conditions(a.Unless)
+	if a.Override != "" {
+		l.labelled(7, span{"unless ", yellow}, plain, a.Override+" is given")
+	} else if a.Hint != "" {
+		l.labelled(7, span{"help ", green}, plain, a.Hint)
+	}
+}
+
+func (l *listing) judge(a plan.Judge) {
+	if a.Scan.SQL != "" {
+		l.item("judge", "in one scan, "+count(int64(fused(a)), "expectation")+" of "+a.Table)
+		for _, e := range a.Expectations {
+			if e.Query == "" {
+				l.expectation(e)
+			}
+		}
+		l.sql(a.Scan)
+	}
+	for _, e := range a.Expectations {
+		if e.Query != "" {
+			l.item("judge", "in a query of its own")
+			l.expectation(e)
+			l.sql(e.Alone)
+		}
+	}
+	for _, e := range a.Expectations {
+		if e.FailingRows.SQL != "" {
+			l.item("fetch", "the failing rows of "+e.Name)
+			l.labelled(7, span{"when ", yellow}, plain, e.Name+" is not met")
+			l.sql(e.FailingRows)
+		}
+	}
+	for _, e := range a.Expectations {
+		if e.Query == "" && e.Alone.SQL != "" {
+			l.item("judge", e.Name+" alone")
+			l.labelled(7, span{"when ", yellow}, plain, "the scan fails, to name the guilty one")
+			l.sql(e.Alone)
+		}
+	}
+}
+
+func fused(a plan.Judge) int {
+	n := 0
+	for _, e := range a.Expectations {
+		if e.Query == "" {
+			n++
+		}
+	}
+	return n
+}
+
+func (l *listing) expectation(e plan.Expectation) {
+	text := e.Name + ": " + expectationText(e.Kind, e.Rule)
+	if e.Severity == "warn" {
+		text += " (warns only)"
+	}
+	l.labelled(7, span{"- ", dim}, plain, text+"  "+e.Pos.String())
+}
+
+// expectationText is what an expectation says: its rule, or its kind.
+func expectationText(kind, rule string) string {
+	if rule != "" {
+		return rule
+	}
+	return kind
+}

@@ -1,0 +1,623 @@
+-- ingest_month as of 2024-01-31: every statement that a run may execute on sqlite.
+-- Made by pipe plan from specs/ingest_month.yaml.
+--   as_of = 2024-01-31
+--   seed_dir = data/seeds/month_000
+-- Arguments and conditions stand beside each statement.
+
+
+-- =============================================================================
+-- prepare: committed before anything is loaded
+-- =============================================================================
+
+-- -----------------------------------------------------------------------------
+-- prepare.records: Create pipe's own tables
+-- asked for by specs/ingest_month.yaml:1:1
+
+-- pipe's own schema
+CREATE SCHEMA IF NOT EXISTS pipe;
+
+CREATE TABLE IF NOT EXISTS pipe.runs (
+  run_id text PRIMARY KEY,
+  spec text NOT NULL,
+  as_of date
+);
+
+-- -----------------------------------------------------------------------------
+-- prepare.setup: Run db/init/001_schema.sql
+-- asked for by specs/ingest_month.yaml:15:9
+-- needs prepare.records
+
+CREATE TABLE IF NOT EXISTS users (user_id text PRIMARY KEY, signup_date text, user_gender text, user_is_senior text, has_family text, has_dependents text);
+CREATE TABLE IF NOT EXISTS subscriptions (user_id text PRIMARY KEY, months_active text, plan_stream_tv text, plan_stream_movies text, contract_type text, paperless_billing text, monthly_fee text, total_paid text, net_service text, add_on_security text);
+CREATE TABLE IF NOT EXISTS usage_agg_30d (user_id text PRIMARY KEY, watch_hours_30d text, avg_session_mins_7d text, unique_devices_30d text, skips_7d text, rebuffer_events_7d text);
+CREATE TABLE IF NOT EXISTS payments_agg_90d (user_id text PRIMARY KEY, failed_payments_90d text);
+CREATE TABLE IF NOT EXISTS support_agg_90d (user_id text PRIMARY KEY, support_tickets_90d text, ticket_avg_resolution_hrs_90d text);
+CREATE TABLE IF NOT EXISTS labels (user_id text PRIMARY KEY, churn_label text);
+CREATE TABLE IF NOT EXISTS subscriptions_profile_snapshots (user_id text, as_of date, PRIMARY KEY (user_id, as_of));
+CREATE TABLE IF NOT EXISTS usage_agg_30d_snapshots (user_id text, as_of date, PRIMARY KEY (user_id, as_of));
+CREATE TABLE IF NOT EXISTS payments_agg_90d_snapshots (user_id text, as_of date, PRIMARY KEY (user_id, as_of));
+CREATE TABLE IF NOT EXISTS support_agg_90d_snapshots (user_id text, as_of date, PRIMARY KEY (user_id, as_of));
+CREATE TABLE IF NOT EXISTS labels_snapshots (user_id text, as_of date, PRIMARY KEY (user_id, as_of));
+-- the six tables of a month and their snapshots
+;
+
+
+-- =============================================================================
+-- stage: side by side, seen by this run only
+-- =============================================================================
+
+-- -----------------------------------------------------------------------------
+-- stage.users: Load data/seeds/month_000/users.csv into staging
+-- asked for by specs/pipeline.yaml:2:3
+-- needs prepare.setup
+
+-- what a killed run may have left
+DROP TABLE IF EXISTS pipe."stage_users";
+
+-- the staging of users
+CREATE UNLOGGED TABLE pipe."stage_users" (
+  user_id text,
+  signup_date text,
+  user_gender text,
+  user_is_senior text,
+  has_family text,
+  has_dependents text,
+  _line bigint
+);
+
+-- load here: data/seeds/month_000/users.csv into pipe."stage_users", the line of each row last
+--   COPY pipe."stage_users" ("user_id", "signup_date", "user_gender", "user_is_senior", "has_family", "has_dependents", "_line") FROM STDIN
+
+-- -----------------------------------------------------------------------------
+-- stage.subscriptions: Load data/seeds/month_000/subscriptions.csv into staging
+-- asked for by specs/pipeline.yaml:13:3
+-- needs prepare.setup
+
+-- what a killed run may have left
+DROP TABLE IF EXISTS pipe."stage_subscriptions";
+
+-- the staging of subscriptions
+CREATE UNLOGGED TABLE pipe."stage_subscriptions" (
+  user_id text,
+  months_active text,
+  plan_stream_tv text,
+  plan_stream_movies text,
+  contract_type text,
+  paperless_billing text,
+  monthly_fee text,
+  total_paid text,
+  net_service text,
+  add_on_security text,
+  _line bigint
+);
+
+-- load here: data/seeds/month_000/subscriptions.csv into pipe."stage_subscriptions", the line of each row last
+--   COPY pipe."stage_subscriptions" ("user_id", "months_active", "plan_stream_tv", "plan_stream_movies", "contract_type", "paperless_billing", "monthly_fee", "total_paid", "net_service", "add_on_security", "_line") FROM STDIN
+
+-- -----------------------------------------------------------------------------
+-- stage.usage_agg_30d: Load data/seeds/month_000/usage_agg_30d.csv into staging
+-- asked for by specs/pipeline.yaml:31:3
+-- needs prepare.setup
+
+-- what a killed run may have left
+DROP TABLE IF EXISTS pipe."stage_usage_agg_30d";
+
+-- the staging of usage_agg_30d
+CREATE UNLOGGED TABLE pipe."stage_usage_agg_30d" (
+  user_id text,
+  watch_hours_30d text,
+  avg_session_mins_7d text,
+  unique_devices_30d text,
+  skips_7d text,
+  rebuffer_events_7d text,
+  _line bigint
+);
+
+-- load here: data/seeds/month_000/usage_agg_30d.csv into pipe."stage_usage_agg_30d", the line of each row last
+--   COPY pipe."stage_usage_agg_30d" ("user_id", "watch_hours_30d", "avg_session_mins_7d", "unique_devices_30d", "skips_7d", "rebuffer_events_7d", "_line") FROM STDIN
+
+-- -----------------------------------------------------------------------------
+-- stage.payments_agg_90d: Load data/seeds/month_000/payments_agg_90d.csv into staging
+-- asked for by specs/pipeline.yaml:42:3
+-- needs prepare.setup
+
+-- what a killed run may have left
+DROP TABLE IF EXISTS pipe."stage_payments_agg_90d";
+
+-- the staging of payments_agg_90d
+CREATE UNLOGGED TABLE pipe."stage_payments_agg_90d" (
+  user_id text,
+  failed_payments_90d text,
+  _line bigint
+);
+
+-- load here: data/seeds/month_000/payments_agg_90d.csv into pipe."stage_payments_agg_90d", the line of each row last
+--   COPY pipe."stage_payments_agg_90d" ("user_id", "failed_payments_90d", "_line") FROM STDIN
+
+-- -----------------------------------------------------------------------------
+-- stage.support_agg_90d: Load data/seeds/month_000/support_agg_90d.csv into staging
+-- asked for by specs/pipeline.yaml:49:3
+-- needs prepare.setup
+
+-- what a killed run may have left
+DROP TABLE IF EXISTS pipe."stage_support_agg_90d";
+
+-- the staging of support_agg_90d
+CREATE UNLOGGED TABLE pipe."stage_support_agg_90d" (
+  user_id text,
+  support_tickets_90d text,
+  ticket_avg_resolution_hrs_90d text,
+  _line bigint
+);
+
+-- load here: data/seeds/month_000/support_agg_90d.csv into pipe."stage_support_agg_90d", the line of each row last
+--   COPY pipe."stage_support_agg_90d" ("user_id", "support_tickets_90d", "ticket_avg_resolution_hrs_90d", "_line") FROM STDIN
+
+-- -----------------------------------------------------------------------------
+-- stage.labels: Load data/seeds/month_000/labels.csv into staging
+-- asked for by specs/pipeline.yaml:57:3
+-- needs prepare.setup
+
+-- what a killed run may have left
+DROP TABLE IF EXISTS pipe."stage_labels";
+
+-- the staging of labels
+CREATE UNLOGGED TABLE pipe."stage_labels" (
+  user_id text,
+  churn_label text,
+  _line bigint
+);
+
+-- load here: data/seeds/month_000/labels.csv into pipe."stage_labels", the line of each row last
+--   COPY pipe."stage_labels" ("user_id", "churn_label", "_line") FROM STDIN
+
+
+-- =============================================================================
+-- publish: one transaction: all of it or nothing
+-- =============================================================================
+BEGIN IMMEDIATE;
+
+-- -----------------------------------------------------------------------------
+-- gate.users: Look for rows of users that may not be merged
+-- asked for by specs/pipeline.yaml:4:5
+-- needs stage.users, stage.subscriptions, stage.usage_agg_30d, stage.payments_agg_90d, stage.support_agg_90d, stage.labels
+
+-- is a key staged twice?
+SELECT EXISTS (SELECT 1 FROM pipe."stage_users" GROUP BY "user_id" HAVING count(*) > 1) AS users_duplicates;
+
+-- each row is a problem: rows of one key that differ
+-- when a key of users is staged twice
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_users"
+GROUP BY "user_id"
+HAVING count(*) > 1;
+
+SELECT max(as_of)::text AS published_as_of, coalesce(max(as_of) > DATE '2024-01-31', false) AS as_of_older FROM pipe.runs;
+
+-- refuses when as_of_older holds: {published_as_of} was published already; 2024-01-31 would take the live tables back (older_as_of, exit 4); --allow-older overrides
+
+-- -----------------------------------------------------------------------------
+-- merge.users: Merge the staged rows into users
+-- asked for by specs/pipeline.yaml:2:3
+-- needs gate.users
+
+-- does the table hold rows?
+SELECT NOT EXISTS (SELECT 1 FROM users) AS users_empty;
+
+-- fill the empty table
+-- when users is empty
+INSERT INTO users ("user_id", "signup_date", "user_gender", "user_is_senior", "has_family", "has_dependents")
+SELECT "user_id", "signup_date", "user_gender", "user_is_senior", "has_family", "has_dependents" FROM pipe."stage_users";
+
+-- write the new and the changed rows, and no other
+-- when users holds rows
+INSERT INTO users ("user_id", "signup_date", "user_gender", "user_is_senior", "has_family", "has_dependents")
+SELECT "user_id", "signup_date", "user_gender", "user_is_senior", "has_family", "has_dependents" FROM pipe."stage_users"
+ON CONFLICT (user_id) DO UPDATE SET signup_date = EXCLUDED.signup_date;
+
+-- -----------------------------------------------------------------------------
+-- gate.subscriptions: Look for rows of subscriptions that may not be merged
+-- asked for by specs/pipeline.yaml:15:5
+-- needs stage.users, stage.subscriptions, stage.usage_agg_30d, stage.payments_agg_90d, stage.support_agg_90d, stage.labels
+
+-- is a key staged twice?
+SELECT EXISTS (SELECT 1 FROM pipe."stage_subscriptions" GROUP BY "user_id" HAVING count(*) > 1) AS subscriptions_duplicates;
+
+-- each row is a problem: rows of one key that differ
+-- when a key of subscriptions is staged twice
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_subscriptions"
+GROUP BY "user_id"
+HAVING count(*) > 1;
+
+-- -----------------------------------------------------------------------------
+-- merge.subscriptions: Merge the staged rows into subscriptions
+-- asked for by specs/pipeline.yaml:13:3
+-- needs gate.subscriptions, merge.users
+
+-- does the table hold rows?
+SELECT NOT EXISTS (SELECT 1 FROM subscriptions) AS subscriptions_empty;
+
+-- fill the empty table
+-- when subscriptions is empty
+INSERT INTO subscriptions ("user_id", "months_active", "plan_stream_tv", "plan_stream_movies", "contract_type", "paperless_billing", "monthly_fee", "total_paid", "net_service", "add_on_security")
+SELECT "user_id", "months_active", "plan_stream_tv", "plan_stream_movies", "contract_type", "paperless_billing", "monthly_fee", "total_paid", "net_service", "add_on_security" FROM pipe."stage_subscriptions";
+
+-- write the new and the changed rows, and no other
+-- when subscriptions holds rows
+-- with subscriptions_has_9
+INSERT INTO subscriptions ("user_id", "months_active", "plan_stream_tv", "plan_stream_movies", "contract_type", "paperless_billing", "monthly_fee", "total_paid", "net_service", "add_on_security")
+SELECT "user_id", "months_active", "plan_stream_tv", "plan_stream_movies", "contract_type", "paperless_billing", "monthly_fee", "total_paid", "net_service", "add_on_security" FROM pipe."stage_subscriptions"
+ON CONFLICT (user_id) DO UPDATE SET months_active = EXCLUDED.months_active, add_on_security = CASE WHEN $1 THEN EXCLUDED.add_on_security ELSE subscriptions.add_on_security END;
+
+-- -----------------------------------------------------------------------------
+-- gate.usage_agg_30d: Look for rows of usage_agg_30d that may not be merged
+-- asked for by specs/pipeline.yaml:33:5
+-- needs stage.users, stage.subscriptions, stage.usage_agg_30d, stage.payments_agg_90d, stage.support_agg_90d, stage.labels
+
+-- is a key staged twice?
+SELECT EXISTS (SELECT 1 FROM pipe."stage_usage_agg_30d" GROUP BY "user_id" HAVING count(*) > 1) AS usage_agg_30d_duplicates;
+
+-- each row is a problem: rows of one key that differ
+-- when a key of usage_agg_30d is staged twice
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_usage_agg_30d"
+GROUP BY "user_id"
+HAVING count(*) > 1;
+
+-- -----------------------------------------------------------------------------
+-- merge.usage_agg_30d: Merge the staged rows into usage_agg_30d
+-- asked for by specs/pipeline.yaml:31:3
+-- needs gate.usage_agg_30d, merge.users
+
+-- does the table hold rows?
+SELECT NOT EXISTS (SELECT 1 FROM usage_agg_30d) AS usage_agg_30d_empty;
+
+-- fill the empty table
+-- when usage_agg_30d is empty
+INSERT INTO usage_agg_30d ("user_id", "watch_hours_30d", "avg_session_mins_7d", "unique_devices_30d", "skips_7d", "rebuffer_events_7d")
+SELECT "user_id", "watch_hours_30d", "avg_session_mins_7d", "unique_devices_30d", "skips_7d", "rebuffer_events_7d" FROM pipe."stage_usage_agg_30d";
+
+-- write the new and the changed rows, and no other
+-- when usage_agg_30d holds rows
+INSERT INTO usage_agg_30d ("user_id", "watch_hours_30d", "avg_session_mins_7d", "unique_devices_30d", "skips_7d", "rebuffer_events_7d")
+SELECT "user_id", "watch_hours_30d", "avg_session_mins_7d", "unique_devices_30d", "skips_7d", "rebuffer_events_7d" FROM pipe."stage_usage_agg_30d"
+ON CONFLICT (user_id) DO UPDATE SET watch_hours_30d = EXCLUDED.watch_hours_30d;
+
+-- -----------------------------------------------------------------------------
+-- gate.payments_agg_90d: Look for rows of payments_agg_90d that may not be merged
+-- asked for by specs/pipeline.yaml:44:5
+-- needs stage.users, stage.subscriptions, stage.usage_agg_30d, stage.payments_agg_90d, stage.support_agg_90d, stage.labels
+
+-- is a key staged twice?
+SELECT EXISTS (SELECT 1 FROM pipe."stage_payments_agg_90d" GROUP BY "user_id" HAVING count(*) > 1) AS payments_agg_90d_duplicates;
+
+-- each row is a problem: rows of one key that differ
+-- when a key of payments_agg_90d is staged twice
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_payments_agg_90d"
+GROUP BY "user_id"
+HAVING count(*) > 1;
+
+-- -----------------------------------------------------------------------------
+-- merge.payments_agg_90d: Merge the staged rows into payments_agg_90d
+-- asked for by specs/pipeline.yaml:42:3
+-- needs gate.payments_agg_90d, merge.users
+
+-- does the table hold rows?
+SELECT NOT EXISTS (SELECT 1 FROM payments_agg_90d) AS payments_agg_90d_empty;
+
+-- fill the empty table
+-- when payments_agg_90d is empty
+INSERT INTO payments_agg_90d ("user_id", "failed_payments_90d")
+SELECT "user_id", "failed_payments_90d" FROM pipe."stage_payments_agg_90d";
+
+-- write the new and the changed rows, and no other
+-- when payments_agg_90d holds rows
+INSERT INTO payments_agg_90d ("user_id", "failed_payments_90d")
+SELECT "user_id", "failed_payments_90d" FROM pipe."stage_payments_agg_90d"
+ON CONFLICT (user_id) DO UPDATE SET failed_payments_90d = EXCLUDED.failed_payments_90d;
+
+-- -----------------------------------------------------------------------------
+-- gate.support_agg_90d: Look for rows of support_agg_90d that may not be merged
+-- asked for by specs/pipeline.yaml:51:5
+-- needs stage.users, stage.subscriptions, stage.usage_agg_30d, stage.payments_agg_90d, stage.support_agg_90d, stage.labels
+
+-- is a key staged twice?
+SELECT EXISTS (SELECT 1 FROM pipe."stage_support_agg_90d" GROUP BY "user_id" HAVING count(*) > 1) AS support_agg_90d_duplicates;
+
+-- each row is a problem: rows of one key that differ
+-- when a key of support_agg_90d is staged twice
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_support_agg_90d"
+GROUP BY "user_id"
+HAVING count(*) > 1;
+
+-- -----------------------------------------------------------------------------
+-- merge.support_agg_90d: Merge the staged rows into support_agg_90d
+-- asked for by specs/pipeline.yaml:49:3
+-- needs gate.support_agg_90d, merge.users
+
+-- does the table hold rows?
+SELECT NOT EXISTS (SELECT 1 FROM support_agg_90d) AS support_agg_90d_empty;
+
+-- fill the empty table
+-- when support_agg_90d is empty
+INSERT INTO support_agg_90d ("user_id", "support_tickets_90d", "ticket_avg_resolution_hrs_90d")
+SELECT "user_id", "support_tickets_90d", "ticket_avg_resolution_hrs_90d" FROM pipe."stage_support_agg_90d";
+
+-- write the new and the changed rows, and no other
+-- when support_agg_90d holds rows
+INSERT INTO support_agg_90d ("user_id", "support_tickets_90d", "ticket_avg_resolution_hrs_90d")
+SELECT "user_id", "support_tickets_90d", "ticket_avg_resolution_hrs_90d" FROM pipe."stage_support_agg_90d"
+ON CONFLICT (user_id) DO UPDATE SET support_tickets_90d = EXCLUDED.support_tickets_90d;
+
+-- -----------------------------------------------------------------------------
+-- gate.labels: Look for rows of labels that may not be merged
+-- asked for by specs/pipeline.yaml:59:5
+-- needs stage.users, stage.subscriptions, stage.usage_agg_30d, stage.payments_agg_90d, stage.support_agg_90d, stage.labels
+
+-- is a key staged twice?
+SELECT EXISTS (SELECT 1 FROM pipe."stage_labels" GROUP BY "user_id" HAVING count(*) > 1) AS labels_duplicates;
+
+-- each row is a problem: rows of one key that differ
+-- when a key of labels is staged twice
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_labels"
+GROUP BY "user_id"
+HAVING count(*) > 1;
+
+-- -----------------------------------------------------------------------------
+-- merge.labels: Merge the staged rows into labels
+-- asked for by specs/pipeline.yaml:57:3
+-- needs gate.labels, merge.users
+
+-- does the table hold rows?
+SELECT NOT EXISTS (SELECT 1 FROM labels) AS labels_empty;
+
+-- fill the empty table
+-- when labels is empty
+INSERT INTO labels ("user_id", "churn_label")
+SELECT "user_id", "churn_label" FROM pipe."stage_labels";
+
+-- write the new and the changed rows, and no other
+-- when labels holds rows
+INSERT INTO labels ("user_id", "churn_label")
+SELECT "user_id", "churn_label" FROM pipe."stage_labels"
+ON CONFLICT (user_id) DO UPDATE SET churn_label = EXCLUDED.churn_label;
+
+-- -----------------------------------------------------------------------------
+-- check.users: Check the expectations of users
+-- asked for by expectations/users.yaml:2:5
+-- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
+
+-- judged by one scan of users:
+--   e1  users[1]: count() >= 1000 (error, expectations/users.yaml:5:15)
+SELECT count(*) AS e0_element_count
+FROM users;
+
+-- judged by a query of its own:
+--   e0  users[0]: unique(user_id) (error, expectations/users.yaml:4:15)
+SELECT true AS success;
+
+-- when users[0] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM users
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- when the scan fails, users[1] alone:
+--   SELECT count(*) AS element_count
+--   FROM users
+
+-- when users[1] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM users
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- -----------------------------------------------------------------------------
+-- check.subscriptions: Check the expectations of subscriptions
+-- asked for by expectations/subscriptions.yaml:2:5
+-- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
+
+-- judged by one scan of subscriptions:
+--   e0  subscriptions[0]: months_active >= 0 (error, expectations/subscriptions.yaml:4:15)
+--   e1  subscriptions[1]: monthly_fee >= 0 and total_paid >= 0 (error, expectations/subscriptions.yaml:5:15)
+--   e2  subscriptions[2]: count() >= 1000 and mean(monthly_fee) < 200 (error, expectations/subscriptions.yaml:6:15)
+SELECT count(*) AS e0_element_count
+FROM subscriptions;
+
+-- when the scan fails, subscriptions[0] alone:
+--   SELECT count(*) AS element_count
+--   FROM subscriptions
+
+-- when subscriptions[0] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM subscriptions
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- when the scan fails, subscriptions[1] alone:
+--   SELECT count(*) AS element_count
+--   FROM subscriptions
+
+-- when subscriptions[1] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM subscriptions
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- when the scan fails, subscriptions[2] alone:
+--   SELECT count(*) AS element_count
+--   FROM subscriptions
+
+-- when subscriptions[2] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM subscriptions
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- -----------------------------------------------------------------------------
+-- check.usage_agg_30d: Check the expectations of usage_agg_30d
+-- asked for by expectations/usage_agg_30d.yaml:2:5
+-- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
+
+-- judged by one scan of usage_agg_30d:
+--   e0  usage_agg_30d[0]: watch_hours_30d >= 0 (error, expectations/usage_agg_30d.yaml:4:15)
+--   e1  usage_agg_30d[1]: avg_session_mins_7d >= 0 (error, expectations/usage_agg_30d.yaml:5:15)
+SELECT count(*) AS e0_element_count
+FROM usage_agg_30d;
+
+-- when the scan fails, usage_agg_30d[0] alone:
+--   SELECT count(*) AS element_count
+--   FROM usage_agg_30d
+
+-- when usage_agg_30d[0] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM usage_agg_30d
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- when the scan fails, usage_agg_30d[1] alone:
+--   SELECT count(*) AS element_count
+--   FROM usage_agg_30d
+
+-- when usage_agg_30d[1] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM usage_agg_30d
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- -----------------------------------------------------------------------------
+-- check.payments_agg_90d: Check the expectations of payments_agg_90d
+-- asked for by expectations/payments_agg_90d.yaml:2:5
+-- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
+
+-- judged by one scan of payments_agg_90d:
+--   e0  payments_agg_90d[0]: failed_payments_90d in 0..90 (error, expectations/payments_agg_90d.yaml:4:15)
+SELECT count(*) AS e0_element_count
+FROM payments_agg_90d;
+
+-- when the scan fails, payments_agg_90d[0] alone:
+--   SELECT count(*) AS element_count
+--   FROM payments_agg_90d
+
+-- when payments_agg_90d[0] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM payments_agg_90d
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- -----------------------------------------------------------------------------
+-- check.support_agg_90d: Check the expectations of support_agg_90d
+-- asked for by expectations/support_agg_90d.yaml:2:5
+-- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
+
+-- judged by one scan of support_agg_90d:
+--   e0  support_agg_90d[0]: support_tickets_90d >= 0 (error, expectations/support_agg_90d.yaml:4:15)
+SELECT count(*) AS e0_element_count
+FROM support_agg_90d;
+
+-- when the scan fails, support_agg_90d[0] alone:
+--   SELECT count(*) AS element_count
+--   FROM support_agg_90d
+
+-- when support_agg_90d[0] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM support_agg_90d
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- -----------------------------------------------------------------------------
+-- check.labels: Check the expectations of labels
+-- asked for by expectations/labels.yaml:2:5
+-- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
+
+-- judged by one scan of labels:
+--   e0  labels[0]: churn_label != nil (error, expectations/labels.yaml:4:15)
+SELECT count(*) AS e0_element_count
+FROM labels;
+
+-- when the scan fails, labels[0] alone:
+--   SELECT count(*) AS element_count
+--   FROM labels
+
+-- when labels[0] is not met, its failing rows:
+--   SELECT user_id, 0 AS line FROM labels
+--   WHERE NOT (true)
+--   LIMIT 10000
+
+-- -----------------------------------------------------------------------------
+-- snapshot.subscriptions_profile_snapshots: Stamp subscriptions as of 2024-01-31 into subscriptions_profile_snapshots
+-- asked for by specs/snapshots.yaml:2:3
+-- needs check.labels, check.payments_agg_90d, check.subscriptions, check.support_agg_90d, check.usage_agg_30d, check.users
+
+-- is the month stamped?
+SELECT EXISTS (SELECT 1 FROM subscriptions_profile_snapshots WHERE as_of = DATE '2024-01-31') AS subscriptions_profile_snapshots_stamped;
+
+-- copy the table as it stands
+-- when subscriptions_profile_snapshots is not stamped for this month and snapshots_keep does not hold
+INSERT INTO subscriptions_profile_snapshots (user_id, as_of)
+SELECT user_id, DATE '2024-01-31'
+FROM subscriptions;
+
+-- -----------------------------------------------------------------------------
+-- snapshot.usage_agg_30d_snapshots: Stamp usage_agg_30d as of 2024-01-31 into usage_agg_30d_snapshots
+-- asked for by specs/snapshots.yaml:3:3
+-- needs check.labels, check.payments_agg_90d, check.subscriptions, check.support_agg_90d, check.usage_agg_30d, check.users
+
+-- is the month stamped?
+SELECT EXISTS (SELECT 1 FROM usage_agg_30d_snapshots WHERE as_of = DATE '2024-01-31') AS usage_agg_30d_snapshots_stamped;
+
+-- copy the table as it stands
+-- when usage_agg_30d_snapshots is not stamped for this month and snapshots_keep does not hold
+INSERT INTO usage_agg_30d_snapshots (user_id, as_of)
+SELECT user_id, DATE '2024-01-31'
+FROM usage_agg_30d;
+
+-- -----------------------------------------------------------------------------
+-- snapshot.payments_agg_90d_snapshots: Stamp payments_agg_90d as of 2024-01-31 into payments_agg_90d_snapshots
+-- asked for by specs/snapshots.yaml:4:3
+-- needs check.labels, check.payments_agg_90d, check.subscriptions, check.support_agg_90d, check.usage_agg_30d, check.users
+
+-- is the month stamped?
+SELECT EXISTS (SELECT 1 FROM payments_agg_90d_snapshots WHERE as_of = DATE '2024-01-31') AS payments_agg_90d_snapshots_stamped;
+
+-- copy the table as it stands
+-- when payments_agg_90d_snapshots is not stamped for this month and snapshots_keep does not hold
+INSERT INTO payments_agg_90d_snapshots (user_id, as_of)
+SELECT user_id, DATE '2024-01-31'
+FROM payments_agg_90d;
+
+-- -----------------------------------------------------------------------------
+-- snapshot.support_agg_90d_snapshots: Stamp support_agg_90d as of 2024-01-31 into support_agg_90d_snapshots
+-- asked for by specs/snapshots.yaml:5:3
+-- needs check.labels, check.payments_agg_90d, check.subscriptions, check.support_agg_90d, check.usage_agg_30d, check.users
+
+-- is the month stamped?
+SELECT EXISTS (SELECT 1 FROM support_agg_90d_snapshots WHERE as_of = DATE '2024-01-31') AS support_agg_90d_snapshots_stamped;
+
+-- copy the table as it stands
+-- when support_agg_90d_snapshots is not stamped for this month and snapshots_keep does not hold
+INSERT INTO support_agg_90d_snapshots (user_id, as_of)
+SELECT user_id, DATE '2024-01-31'
+FROM support_agg_90d;
+
+-- -----------------------------------------------------------------------------
+-- snapshot.labels_snapshots: Stamp labels as of 2024-01-31 into labels_snapshots
+-- asked for by specs/snapshots.yaml:6:3
+-- needs check.labels, check.payments_agg_90d, check.subscriptions, check.support_agg_90d, check.usage_agg_30d, check.users
+
+-- is the month stamped?
+SELECT EXISTS (SELECT 1 FROM labels_snapshots WHERE as_of = DATE '2024-01-31') AS labels_snapshots_stamped;
+
+-- copy the table as it stands
+-- when labels_snapshots is not stamped for this month and snapshots_keep does not hold
+INSERT INTO labels_snapshots (user_id, as_of)
+SELECT user_id, DATE '2024-01-31'
+FROM labels;
+
+-- -----------------------------------------------------------------------------
+-- record: Record the run
+-- asked for by specs/ingest_month.yaml:1:1
+-- needs snapshot.labels_snapshots, snapshot.payments_agg_90d_snapshots, snapshot.subscriptions_profile_snapshots, snapshot.support_agg_90d_snapshots, snapshot.usage_agg_30d_snapshots
+
+-- the run
+-- with run_id
+INSERT INTO pipe.runs (run_id, spec, as_of)
+VALUES ($1, 'ingest_month', DATE '2024-01-31')
+ON CONFLICT (run_id) DO NOTHING;
+
+COMMIT;
