@@ -40,7 +40,7 @@ func (d *document) named(n *yaml.Node, what, item string, each func(name Text, v
 // missing key is told.
 func (d *document) object(n *yaml.Node, o object, at diag.Pos, each func(key string, value *yaml.Node)) bool {
 	if n.Kind != yaml.MappingNode {
-		d.wrongType(n, o.name, "a mapping", "its keys: "+strings.Join(o.keys, ", "))
+		d.wrongType(n, o.name, "a mapping", "its keys: "+strings.Join(o.keys, ", ")+o.also)
 		return false
 	}
 	misspelt := map[string]bool{}
@@ -85,9 +85,9 @@ func (d *document) unknownKey(key *yaml.Node, o object) string {
 		cures = append(cures, `"`+key.Value+`" is a key of `+strings.Join(homes, " and of "))
 	}
 	if len(cures) == 0 {
-		cures = append(cures, "its keys: "+strings.Join(o.keys, ", "))
+		cures = append(cures, "its keys: "+strings.Join(o.keys, ", ")+o.also)
 	}
-	fault.Suggest("%s", strings.Join(cures, "; "))
+	fault.Suggest("%s", strings.Join(cures, " "))
 	return meant
 }
 

@@ -58,6 +58,11 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 			Suggest("write it behind a key: rule: %s", n.Value)
 		return e
 	}
+	if arguments := find(n, "kwargs"); arguments != nil {
+		d.faults.Add(e.Pos, "wrong-type", "this is how Great Expectations itself stores an expectation; here its name is the key").
+			Suggest("write expect_...: {column: ...}, or convert the file with pipe import great-expectations")
+		return e
+	}
 	var kinds []Text // what the expectation is, as often as it says so
 	known := *n
 	known.Content = nil
@@ -120,15 +125,12 @@ func (d *document) checkExpectation(e *Expectation, n *yaml.Node, kinds []Text) 
 		d.faults.Add(second.Pos, "stated-twice", "an expectation is one thing, and this one is both %s and %s", kinds[0].V, second.V).
 			Width(second.width()).Suggest("make two list items of it")
 	}
-	if len(kinds) == 0 && len(n.Content) > 0 && !d.misspeltKind(n) {
-		fault := d.faults.Add(e.Pos, "missing-key", `an expectation needs the key "rule" or the name of a Great Expectations expectation`)
-		if find(n, "expectation_type") != nil || find(n, "kwargs") != nil {
-			fault.Suggest("write the name as the key and its arguments behind it: expect_...: {column: ...}")
-		}
+	if len(kinds) == 0 && !d.bad[n] && !d.misspeltKind(n) {
+		d.faults.Add(e.Pos, "missing-key", `an expectation needs the key "rule" or a Great Expectations name`)
 	}
 	twice := func(key, beside string, pos diag.Pos) {
 		if inside := e.Args.Get(key); inside != nil {
-			d.faults.Add(inside.Pos, "stated-twice", "%s is stated twice: in the arguments and, as %s, beside them on line %d", key, beside, pos.Line).
+			d.faults.Add(inside.Pos, "stated-twice", "%s in the arguments and %s beside them (line %d) state one thing twice", key, beside, pos.Line).
 				Suggest("keep one of them")
 		}
 	}
@@ -145,7 +147,7 @@ func (d *document) checkExpectation(e *Expectation, n *yaml.Node, kinds []Text) 
 func (d *document) misspeltKind(n *yaml.Node) bool {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i].Value
-		if diag.Nearest(key, expectationObject.keys) == "rule" || strings.HasPrefix(key, "expect") {
+		if diag.Nearest(key, expectationObject.keys) == "rule" || n.Content[i+1].Kind == yaml.MappingNode {
 			return true
 		}
 	}

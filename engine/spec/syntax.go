@@ -110,6 +110,8 @@ func (d *document) syntaxError(decoder *yaml.Decoder, err error) {
 		say(f.at, "text behind the end of a value, or behind the > or | that begins a block of text", "quote the whole value")
 	case strings.Contains(f.problem, "alphabetic or numeric"):
 		say(f.context, "YAML reads & as an anchor, * as an alias and ! as a tag, and this is none", "quote the whole value")
+	case strings.Contains(f.problem, "node content"):
+		say(f.at, "a value is missing before this", `write "" for an empty text`)
 	case strings.Contains(f.problem, "document start"):
 		say(f.at, "text behind the end of the document (...)", "remove the ... line, or what follows it")
 	default:
