@@ -96,3 +96,11 @@ func TypeName(t spec.Type) string {
 // Text makes s a string literal. Both databases take standard-conforming
 // strings.
 func Text(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// DateLiteral makes a day, 2024-01-31, a literal of the dialect's date type.
+func DateLiteral(d Dialect, day string) string {
+	if d.Driver() == spec.Postgres {
+		return "DATE " + Text(day)
+	}
+	return Text(day)
+}

@@ -1,4 +1,38 @@
 package dialect
 
-// Statements are the whole statements of a dialect.
-type Statements interface{}
+import "github.com/streamflow/pipe/engine/spec"
+
+// Statements are the whole statements that databases say differently. What
+// they say alike is written once, in merge.go, snapshot.go and gate.go.
+type Statements interface {
+	// Staging is the quoted, qualified name of a table's staging.
+	Staging(t Table) string
+	// CreateStaging makes the staging anew, empty.
+	CreateStaging(t Table) []string
+	// DropStaging removes the staging if it is there.
+	DropStaging(t Table) string
+	// LoadInto is the statement that rows are loaded through: the table's
+	// columns in order, then the line.
+	LoadInto(t Table) string
+	// Analyze refreshes the planner's statistics of a relation (a quoted
+	// name); empty where the database has no use for it.
+	Analyze(relation string) string
+	// CreateTable makes a target table from its declaration. Where the
+	// database can add keys later the table is made bare, and AddKeys gives
+	// the statements to run once it is filled.
+	CreateTable(t Table) string
+	AddKeys(t Table) []string
+	// TableExists is a probe that gives the facts <t>_exists.
+	TableExists(t Table) string
+	// Misfits is a query that gives (column, declared, actual, hint) for
+	// everything in which an existing table does not fit its declaration.
+	// known are the tables of the spec, among which a foreign key must be declared.
+	Misfits(t Table, known []string) string
+	// AsText casts an expression of the given type to its canonical text.
+	AsText(sql string, t spec.Type) string
+	// CleanStaging removes stagings whose run is dead; empty where they go
+	// with their connection.
+	CleanStaging() string
+	// Records are the statements about pipe's own tables.
+	Records() Records
+}

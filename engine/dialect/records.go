@@ -1,0 +1,261 @@
+package dialect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// RecordsVersion is the version of the tables that pipe keeps of its own.
+const RecordsVersion = 1
+
+// Records are the statements about pipe's own tables in the target: runs,
+// files, ledgers, expectation results, snapshots, rejects and overrides.
+type Records struct {
+	d       Dialect
+	prefix  string // "pipe." or "pipe_"
+	now     string
+	time    string // column type
+	deadRow string
+}
+
+func (postgres) Records() Records {
+	return Records{d: postgres{}, prefix: "pipe.", now: "clock_timestamp()", time: "timestamptz",
+		// A live run holds a session lock on its id; whoever can take it knows that the run is dead.
+		deadRow: fmt.Sprintf(" AND pg_try_advisory_xact_lock(%d, hashtext(run_id))", RunLockClass)}
+}
+
+func (sqlite) Records() Records {
+	return Records{d: sqlite{}, prefix: "pipe_", now: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", time: "TEXT"}
+}
+
+// Lock classes of PostgreSQL's two-key advisory locks: the first key says
+// what the second, a hash of a name, is about.
+const (
+	TableLockClass = 1885960293 // "pipe": the name is a staging's
+	RunLockClass   = 1885960294 // the name is a run id
+)
+
+// Name is the quoted name of one of pipe's tables.
+func (r Records) Name(table string) string { return r.prefix + table }
+
+// Create makes pipe's own tables where they are missing.
+func (r Records) Create() []string {
+	var statements []string
+	if r.d.Driver() == spec.Postgres {
+		statements = append(statements, "CREATE SCHEMA IF NOT EXISTS pipe")
+	}
+	for _, t := range recordTables {
+		columns := strings.NewReplacer("TIME", r.time).Replace(t.columns)
+		statements = append(statements, fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (\n  %s\n)", r.Name(t.name), columns))
+	}
+	return append(statements, fmt.Sprintf("INSERT INTO %s (version) SELECT %d WHERE NOT EXISTS (SELECT 1 FROM %[1]s)", r.Name("meta"), RecordsVersion))
+}
+
+// recordTables are pipe's own tables. TIME stands for the dialect's type of a
+// point in time.
+var recordTables = []struct{ name, columns string }{
+	{"meta", "version integer NOT NULL"},
+	{"runs", `run_id text PRIMARY KEY,
+  spec text NOT NULL,
+  as_of date,
+  status text NOT NULL,
+  published boolean NOT NULL,
+  started_at TIME NOT NULL,
+  ended_at TIME,
+  duration_ms bigint,
+  host text NOT NULL,
+  pid bigint NOT NULL,
+  os_user text NOT NULL,
+  pipe_version text NOT NULL,
+  plan_hash text NOT NULL,
+  step text,
+  error text,
+  result text`},
+	{"files", `run_id text NOT NULL,
+  table_name text NOT NULL,
+  as_of date,
+  path text NOT NULL,
+  sha256 text NOT NULL,
+  bytes bigint NOT NULL,
+  PRIMARY KEY (run_id, table_name)`},
+	{"ledgers", `run_id text NOT NULL,
+  table_name text NOT NULL,
+  as_of date,
+  rows_read bigint NOT NULL,
+  rejected bigint NOT NULL,
+  collapsed bigint NOT NULL,
+  loaded bigint NOT NULL,
+  inserted bigint NOT NULL,
+  updated bigint NOT NULL,
+  unchanged bigint NOT NULL,
+  absent bigint NOT NULL,
+  PRIMARY KEY (run_id, table_name)`},
+	{"expectation_results", `run_id text NOT NULL,
+  suite text NOT NULL,
+  position bigint NOT NULL,
+  name text NOT NULL,
+  table_name text NOT NULL,
+  expectation text NOT NULL,
+  severity text NOT NULL,
+  success boolean NOT NULL,
+  element_count bigint,
+  unexpected_count bigint,
+  observed text,
+  error text,
+  PRIMARY KEY (run_id, suite, position)`},
+	{"snapshots", `run_id text NOT NULL,
+  snapshot text NOT NULL,
+  as_of date NOT NULL,
+  inserted bigint NOT NULL,
+  kept bigint NOT NULL,
+  added bigint NOT NULL,
+  changed bigint NOT NULL,
+  missing bigint NOT NULL,
+  PRIMARY KEY (run_id, snapshot)`},
+	{"rejects", `run_id text NOT NULL,
+  position bigint NOT NULL,
+  table_name text NOT NULL,
+  code text NOT NULL,
+  place text NOT NULL,
+  column_name text NOT NULL,
+  value text NOT NULL,
+  message text NOT NULL,
+  original text NOT NULL,
+  PRIMARY KEY (run_id, position)`},
+	{"overrides", `run_id text NOT NULL,
+  flag text NOT NULL,
+  os_user text NOT NULL,
+  at TIME NOT NULL,
+  detail text NOT NULL`},
+}
+
+// MarkInterrupted shows runs as interrupted that are recorded as running and
+// whose process is dead.
+func (r Records) MarkInterrupted() SQL {
+	a := &arguments{d: r.d}
+	return SQL{fmt.Sprintf("UPDATE %s SET status = 'interrupted', ended_at = %s\nWHERE status = 'running' AND run_id <> %s%s",
+		r.Name("runs"), r.now, a.of("run_id"), r.deadRow), a.args}
+}
+
+// StartRun records a run as running.
+func (r Records) StartRun(specName, asOf string) SQL {
+	a := &arguments{d: r.d}
+	return SQL{fmt.Sprintf(`INSERT INTO %s (run_id, spec, as_of, status, published, started_at, host, pid, os_user, pipe_version, plan_hash)
+VALUES (%s, %s, %s, 'running', 1 = 0, %s, %s, %s, %s, %s, %s)`, r.Name("runs"), a.of("run_id"), Text(specName), r.date(asOf), r.now,
+		a.of("host"), a.of("pid"), a.of("os_user"), a.of("pipe_version"), a.of("plan_hash")), a.args}
+}
+
+// FinishRun records how a run ended.
+func (r Records) FinishRun() SQL {
+	a := &arguments{d: r.d}
+	return SQL{fmt.Sprintf("UPDATE %s SET status = %s, published = %s, ended_at = %s, duration_ms = %s, step = %s, error = %s, result = %s\nWHERE run_id = %s",
+		r.Name("runs"), a.of("status"), a.of("published"), r.now, a.of("duration_ms"), a.of("failed_step"), a.of("error"), a.of("result"), a.of("run_id")), a.args}
+}
+
+// IsPublished is a probe: published, whether the run committed.
+func (r Records) IsPublished() SQL {
+	a := &arguments{d: r.d}
+	return SQL{fmt.Sprintf("SELECT count(*) > 0 AS published FROM %s WHERE run_id = %s AND published", r.Name("runs"), a.of("run_id")), a.args}
+}
+
+func (r Records) date(asOf string) string {
+	if asOf == "" {
+		return "NULL"
+	}
+	return DateLiteral(r.d, asOf)
+}
+
+// Ledger records what was loaded into one table, and from which file.
+func (r Records) Ledger(table, asOf, facts string) []SQL {
+	a, b := &arguments{d: r.d}, &arguments{d: r.d}
+	var values []string
+	for _, name := range []string{"_read", "_rejected", "_collapsed", "_loaded", "_inserted", "_updated", "_unchanged", "_absent"} {
+		values = append(values, b.of(facts+name))
+	}
+	file := fmt.Sprintf("INSERT INTO %s (run_id, table_name, as_of, path, sha256, bytes)\nVALUES (%s, %s, %s, %s, %s, %s)", r.Name("files"),
+		a.of("run_id"), Text(table), r.date(asOf), a.of(facts+"_path"), a.of(facts+"_sha256"), a.of(facts+"_bytes"))
+	ledger := fmt.Sprintf("INSERT INTO %s (table_name, as_of, rows_read, rejected, collapsed, loaded, inserted, updated, unchanged, absent, run_id)\nVALUES (%s, %s, %s, %s)",
+		r.Name("ledgers"), Text(table), r.date(asOf), strings.Join(values, ", "), b.of("run_id"))
+	return []SQL{{file, a.args}, {ledger, b.args}}
+}
+
+// Stamp records what was done to one snapshot.
+func (r Records) Stamp(snapshot, asOf, facts string) SQL {
+	a := &arguments{d: r.d}
+	var values []string
+	for _, name := range []string{"_inserted", "_kept", "_added", "_changed", "_missing"} {
+		values = append(values, a.of(facts+name))
+	}
+	return SQL{fmt.Sprintf("INSERT INTO %s (snapshot, as_of, inserted, kept, added, changed, missing, run_id)\nVALUES (%s, %s, %s, %s)",
+		r.Name("snapshots"), Text(snapshot), r.date(asOf), strings.Join(values, ", "), a.of("run_id")), a.args}
+}
+
+// field is one column of a list that is handed over as a JSON text.
+type field struct{ name, kind string }
+
+// insertEach inserts every object of the JSON list bound to fact.
+func (r Records) insertEach(table, fact string, fields []field) SQL {
+	a := &arguments{d: r.d}
+	run, items := a.of("run_id"), a.of(fact)
+	var names, picked, typed []string
+	for _, f := range fields {
+		names = append(names, f.name)
+		picked = append(picked, "item."+f.name)
+		typed = append(typed, f.name+" "+f.kind)
+	}
+	if r.d.Driver() == spec.Postgres {
+		return SQL{fmt.Sprintf("INSERT INTO %s (run_id, %s)\nSELECT %s, %s FROM json_to_recordset(CAST(%s AS json)) AS item(%s)",
+			r.Name(table), strings.Join(names, ", "), run, strings.Join(picked, ", "), items, strings.Join(typed, ", ")), a.args}
+	}
+	for i, f := range fields {
+		picked[i] = "json_extract(item.value, '$." + f.name + "')"
+	}
+	return SQL{fmt.Sprintf("INSERT INTO %s (run_id, %s)\nSELECT %s, %s FROM json_each(%s) AS item",
+		r.Name(table), strings.Join(names, ", "), run, strings.Join(picked, ", "), items), a.args}
+}
+
+// ExpectationResults records every verdict; the fact is a JSON list.
+func (r Records) ExpectationResults() SQL {
+	return r.insertEach("expectation_results", "expectation_results", []field{{"suite", "text"}, {"position", "bigint"}, {"name", "text"}, {"table_name", "text"},
+		{"expectation", "text"}, {"severity", "text"}, {"success", "boolean"}, {"element_count", "bigint"}, {"unexpected_count", "bigint"}, {"observed", "text"}, {"error", "text"}})
+}
+
+// Rejects records bad rows; the fact is a JSON list.
+func (r Records) Rejects() SQL {
+	return r.insertEach("rejects", "rejects", []field{{"position", "bigint"}, {"table_name", "text"}, {"code", "text"}, {"place", "text"}, {"column_name", "text"},
+		{"value", "text"}, {"message", "text"}, {"original", "text"}})
+}
+
+// Overrides records guards that were set aside; the fact is a JSON list.
+func (r Records) Overrides() SQL {
+	return r.insertEach("overrides", "overrides", []field{{"flag", "text"}, {"os_user", "text"}, {"at", r.time}, {"detail", "text"}})
+}
+
+// SameAs is a probe: <t>_same_as, the as-of of an earlier published load of
+// the same bytes into the same table, or no text.
+func (r Records) SameAs(table, asOf, facts string) SQL {
+	a := &arguments{d: r.d}
+	other := ""
+	if asOf != "" {
+		other = " AND as_of <> " + r.date(asOf)
+	}
+	return SQL{fmt.Sprintf("SELECT coalesce(CAST(max(as_of) AS text), '') AS %s_same_as FROM %s WHERE table_name = %s AND sha256 = %s%s",
+		facts, r.Name("files"), Text(table), a.of(facts+"_sha256"), other), a.args}
+}
+
+// NewerAsOf is a probe of the guard against going back in time: _newer_exists,
+// _newer_as_of, _newer_run and _newer_table tell of the latest published load of
+// one of the tables under a later as-of.
+func (r Records) NewerAsOf(tables []string, asOf string) SQL {
+	names := make([]string, len(tables))
+	for i, t := range tables {
+		names[i] = Text(t)
+	}
+	newer := fmt.Sprintf("SELECT as_of, run_id, table_name FROM %s WHERE table_name IN (%s) AND as_of > %s ORDER BY as_of DESC, run_id DESC, table_name LIMIT 1",
+		r.Name("ledgers"), strings.Join(names, ", "), r.date(asOf))
+	return SQL{Text: fmt.Sprintf(`SELECT count(*) > 0 AS _newer_exists, coalesce(CAST(max(as_of) AS text), '') AS _newer_as_of,
+       coalesce(max(run_id), '') AS _newer_run, coalesce(max(table_name), '') AS _newer_table
+FROM (%s) AS newest`, newer)}
+}

@@ -1,0 +1,184 @@
+package dialect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+func (d postgres) Staging(t Table) string { return "pipe." + d.Quote(t.StagingName()) }
+
+// CreateStaging makes an UNLOGGED table: staging needs no crash safety, and a
+// TEMP table could not be filled by other connections. Autovacuum is kept off
+// it: it lives for one run and is analysed by it.
+func (d postgres) CreateStaging(t Table) []string {
+	var columns []string
+	for _, c := range t.Columns {
+		columns = append(columns, d.Quote(c.Name)+" "+d.Type(c.Type))
+	}
+	columns = append(columns, d.Quote(LineColumn)+" bigint NOT NULL")
+	return []string{
+		d.DropStaging(t),
+		fmt.Sprintf("CREATE UNLOGGED TABLE %s (\n  %s\n) WITH (autovacuum_enabled = false)", d.Staging(t), strings.Join(columns, ",\n  ")),
+	}
+}
+
+func (d postgres) DropStaging(t Table) string { return "DROP TABLE IF EXISTS " + d.Staging(t) }
+
+func (d postgres) LoadInto(t Table) string {
+	return fmt.Sprintf("COPY %s (%s) FROM STDIN", d.Staging(t), list(d, "", append(t.Names(), LineColumn)))
+}
+
+func (d postgres) Analyze(relation string) string { return "ANALYZE " + relation }
+
+// CreateTable makes the table bare: filling it first and adding the keys then
+// costs a sixth of filling it with them.
+func (d postgres) CreateTable(t Table) string {
+	var columns []string
+	for _, c := range t.Columns {
+		column := d.Quote(c.Name) + " " + d.Type(c.Type)
+		if t.IsKey(c.Name) {
+			column += " NOT NULL"
+		}
+		columns = append(columns, column)
+	}
+	return fmt.Sprintf("CREATE TABLE %s (\n  %s\n)", d.Quote(t.Name), strings.Join(columns, ",\n  "))
+}
+
+func (d postgres) AddKeys(t Table) []string {
+	var statements []string
+	if len(t.Key) > 0 {
+		statements = append(statements, fmt.Sprintf("ALTER TABLE %s ADD PRIMARY KEY (%s)", d.Quote(t.Name), list(d, "", t.Key)))
+	}
+	for _, r := range t.References {
+		statements = append(statements, fmt.Sprintf("ALTER TABLE %s ADD FOREIGN KEY (%s) REFERENCES %s (%s)", d.Quote(t.Name), d.Quote(r.Column), d.Quote(r.Table), d.Quote(r.RefColumn)))
+	}
+	return statements
+}
+
+func (d postgres) regclass(name string) string { return "to_regclass(" + Text(d.Quote(name)) + ")" }
+
+func (d postgres) TableExists(t Table) string {
+	return fmt.Sprintf("SELECT %s IS NOT NULL AS %s_exists", d.regclass(t.Name), t.Facts)
+}
+
+func (d postgres) AsText(sql string, t spec.Type) string {
+	return "CAST(" + sql + " AS text)"
+}
+
+// CleanStaging drops the stagings that no live run guards.
+func (d postgres) CleanStaging() string {
+	return fmt.Sprintf(`DO $clean$
+DECLARE leftover text;
+BEGIN
+  FOR leftover IN SELECT relname FROM pg_class WHERE relnamespace = 'pipe'::regnamespace AND relkind = 'r' AND relname LIKE 'stage\_%%' LOOP
+    IF pg_try_advisory_xact_lock(%d, hashtext(leftover)) THEN
+      EXECUTE format('DROP TABLE pipe.%%I', leftover);
+    END IF;
+  END LOOP;
+END
+$clean$`, TableLockClass)
+}
+
+// fitting are the database types that store every value of t unchanged.
+func (postgres) fitting(t spec.Type) []string {
+	switch t.Kind {
+	case spec.KindText:
+		return []string{"text", "character varying"}
+	case spec.KindInteger:
+		return []string{"integer", "bigint", "numeric", "double precision"}
+	case spec.KindBigint:
+		return []string{"bigint", "numeric"}
+	case spec.KindNumeric:
+		return []string{"numeric"}
+	case spec.KindDouble:
+		return []string{"double precision"}
+	case spec.KindTimestamp:
+		return []string{"timestamp without time zone", "timestamp(6) without time zone"}
+	case spec.KindTimestamptz:
+		return []string{"timestamp with time zone", "timestamp(6) with time zone"}
+	}
+	return []string{string(t.Kind)}
+}
+
+func (d postgres) Misfits(t Table, known []string) string {
+	reg := d.regclass(t.Name)
+	parts := []string{d.misfitColumns(t, reg), misfitKind(reg)}
+	if len(t.Key) > 0 {
+		parts = append(parts, d.misfitKey(t, reg))
+	}
+	parts = append(parts, d.misfitReferences(t, reg, known))
+	return strings.Join(parts, "\nUNION ALL\n")
+}
+
+func misfitKind(reg string) string {
+	return fmt.Sprintf(`SELECT '', 'a table', CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' ELSE 'relkind ' || relkind::text END, 'name a table'
+FROM pg_class WHERE oid = %s AND relkind NOT IN ('r', 'p')`, reg)
+}
+
+// misfitColumns compares the declared columns with the catalogue. A numeric's
+// precision and scale sit in its type modifier.
+func (d postgres) misfitColumns(t Table, reg string) string {
+	var rows []string
+	for i, c := range t.Columns {
+		var types []string
+		for _, name := range d.fitting(c.Type) {
+			types = append(types, Text(name))
+		}
+		digits, scale := 1000, 1000
+		if c.Type.Kind == spec.KindNumeric && c.Type.Precision > 0 {
+			digits, scale = c.Type.Precision-c.Type.Scale, c.Type.Scale
+		} else if c.Type.Kind == spec.KindInteger {
+			digits, scale = 10, 0
+		} else if c.Type.Kind == spec.KindBigint {
+			digits, scale = 19, 0
+		}
+		rows = append(rows, fmt.Sprintf("(%d, %s, %s, ARRAY[%s], %d, %d)", i, Text(c.Name), Text(TypeName(c.Type)), strings.Join(types, ", "), digits, scale))
+	}
+	return fmt.Sprintf(`SELECT w.name, w.declared,
+       CASE WHEN a.attname IS NULL THEN 'no such column' WHEN a.attgenerated <> '' THEN 'a generated column' ELSE format_type(a.atttypid, a.atttypmod) END,
+       CASE WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END
+FROM (VALUES
+  %s
+) AS w(position, name, declared, types, digits, scale)
+LEFT JOIN pg_attribute AS a ON a.attrelid = %s AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped
+WHERE %[2]s IS NOT NULL AND (a.attname IS NULL OR a.attgenerated <> '' OR NOT (
+  format_type(a.atttypid, a.atttypmod) = ANY (w.types)
+  OR a.atttypid = 'numeric'::regtype AND 'numeric' = ANY (w.types) AND a.atttypmod > 0
+     AND ((a.atttypmod - 4) & 2047) >= w.scale AND ((a.atttypmod - 4) >> 16) - ((a.atttypmod - 4) & 2047) >= w.digits))`,
+		strings.Join(rows, ",\n  "), reg)
+}
+
+// misfitKey asks for a unique index on exactly the primary key.
+func (d postgres) misfitKey(t Table, reg string) string {
+	var names []string
+	for _, k := range t.Key {
+		names = append(names, Text(k))
+	}
+	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has'
+WHERE %[3]s IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM pg_index AS i
+  WHERE i.indrelid = %[3]s AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND ARRAY(SELECT a.attname::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) AS k(n) JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY 1)
+      = ARRAY(SELECT unnest(ARRAY[%[4]s]) ORDER BY 1))`, Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), reg, strings.Join(names, ", "))
+}
+
+// misfitReferences finds foreign keys between tables of the spec that are not
+// declared: without them the merges would come in the wrong order.
+func (d postgres) misfitReferences(t Table, reg string, known []string) string {
+	var tables, declared []string
+	for _, k := range known {
+		tables = append(tables, d.regclass(k))
+	}
+	for _, r := range t.References {
+		declared = append(declared, fmt.Sprintf("(%s, %s)", Text(r.Column), d.regclass(r.Table)))
+	}
+	not := ""
+	if len(declared) > 0 {
+		not = fmt.Sprintf("\n  AND (array_length(c.conkey, 1) > 1 OR (a.attname::text, c.confrelid::regclass) NOT IN (%s))", strings.Join(declared, ", "))
+	}
+	return fmt.Sprintf(`SELECT a.attname::text, 'no reference', 'a foreign key to ' || c.confrelid::regclass::text, 'declare references on the column'
+FROM pg_constraint AS c JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+WHERE c.contype = 'f' AND c.conrelid = %s AND c.confrelid IN (%s)%s`, reg, strings.Join(tables, ", "), not)
+}

@@ -1,0 +1,156 @@
+package dialect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// Staging is a TEMP table: it lives in the connection that publishes, takes no
+// lock on the database while it is filled, and goes with the process.
+func (d sqlite) Staging(t Table) string { return "temp." + d.Quote(t.StagingName()) }
+
+func (d sqlite) CreateStaging(t Table) []string {
+	var columns []string
+	for _, c := range t.Columns {
+		columns = append(columns, d.Quote(c.Name)+" "+d.Type(c.Type))
+	}
+	columns = append(columns, d.Quote(LineColumn)+" INTEGER NOT NULL")
+	load := "temp." + d.Quote(LoadName(t))
+	return []string{
+		d.DropStaging(t),
+		fmt.Sprintf("CREATE TEMP TABLE %s (\n  %s\n)", d.Quote(t.StagingName()), strings.Join(columns, ",\n  ")),
+		"DROP TABLE IF EXISTS " + load,
+		fmt.Sprintf("CREATE VIRTUAL TABLE %s USING pipe_rows(%d)", load, len(t.Columns)+1),
+	}
+}
+
+func (d sqlite) DropStaging(t Table) string { return "DROP TABLE IF EXISTS " + d.Staging(t) }
+
+// LoadInto reads the rows from the virtual table that package database opens
+// over the file being loaded.
+func (d sqlite) LoadInto(t Table) string {
+	names := append(t.Names(), LineColumn)
+	return fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM temp.%s", d.Staging(t), list(d, "", names), d.Quote(LoadName(t)))
+}
+
+// LoadName is the name of the virtual table that rows are loaded through.
+func LoadName(t Table) string { return "load_" + t.StagingName() }
+
+// Analyze says nothing: the keys that joins use are found without statistics.
+func (sqlite) Analyze(string) string { return "" }
+
+// CreateTable declares the keys at once: SQLite cannot add them later.
+func (d sqlite) CreateTable(t Table) string {
+	var parts []string
+	for _, c := range t.Columns {
+		part := d.Quote(c.Name) + " " + d.Type(c.Type)
+		if t.IsKey(c.Name) {
+			part += " NOT NULL"
+		}
+		parts = append(parts, part)
+	}
+	if len(t.Key) > 0 {
+		parts = append(parts, "PRIMARY KEY ("+list(d, "", t.Key)+")")
+	}
+	for _, r := range t.References {
+		parts = append(parts, fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", d.Quote(r.Column), d.Quote(r.Table), d.Quote(r.RefColumn)))
+	}
+	return fmt.Sprintf("CREATE TABLE %s (\n  %s\n)", d.Quote(t.Name), strings.Join(parts, ",\n  "))
+}
+
+func (sqlite) AddKeys(Table) []string { return nil }
+
+func (sqlite) TableExists(t Table) string {
+	return fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type IN ('table', 'view') AND name = %s COLLATE NOCASE) AS %s_exists", Text(t.Name), t.Facts)
+}
+
+// AsText gives doubles their shortest form, as PostgreSQL does, and booleans
+// their words.
+func (sqlite) AsText(sql string, t spec.Type) string {
+	switch t.Kind {
+	case spec.KindBoolean:
+		return "CASE " + sql + " WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"
+	case spec.KindNumeric, spec.KindDouble:
+		return "pipe_number(" + sql + ")"
+	}
+	return "CAST(" + sql + " AS text)"
+}
+
+func (sqlite) CleanStaging() string { return "" }
+
+// affinity computes a declared type's affinity by SQLite's own rules.
+const affinity = `CASE WHEN type = '' THEN 'BLOB' WHEN type LIKE '%INT%' THEN 'INTEGER'
+         WHEN type LIKE '%CHAR%' OR type LIKE '%CLOB%' OR type LIKE '%TEXT%' THEN 'TEXT'
+         WHEN type LIKE '%BLOB%' THEN 'BLOB' WHEN type LIKE '%REAL%' OR type LIKE '%FLOA%' OR type LIKE '%DOUB%' THEN 'REAL' ELSE 'NUMERIC' END`
+
+// fitting are the affinities that store every value of t unchanged.
+func (sqlite) fitting(t spec.Type) string {
+	switch t.Kind {
+	case spec.KindInteger, spec.KindBigint, spec.KindBoolean:
+		return "'INTEGER', 'NUMERIC', 'BLOB'"
+	case spec.KindNumeric, spec.KindDouble:
+		return "'INTEGER', 'NUMERIC', 'REAL', 'BLOB'"
+	case spec.KindDate, spec.KindTimestamp, spec.KindTimestamptz:
+		return "'TEXT', 'NUMERIC', 'BLOB'"
+	}
+	return "'TEXT', 'BLOB'"
+}
+
+func (d sqlite) Misfits(t Table, known []string) string {
+	exists := fmt.Sprintf("EXISTS (SELECT 1 FROM main.sqlite_master WHERE type IN ('table', 'view') AND name = %s COLLATE NOCASE)", Text(t.Name))
+	parts := []string{d.misfitColumns(t, exists),
+		fmt.Sprintf("SELECT '', 'a table', 'a view', 'name a table' FROM main.sqlite_master WHERE type = 'view' AND name = %s COLLATE NOCASE", Text(t.Name))}
+	if len(t.Key) > 0 {
+		parts = append(parts, d.misfitKey(t, exists))
+	}
+	return strings.Join(append(parts, d.misfitReferences(t, known)), "\nUNION ALL\n")
+}
+
+func (d sqlite) misfitColumns(t Table, exists string) string {
+	var columns []string
+	for _, c := range t.Columns {
+		columns = append(columns, fmt.Sprintf(`SELECT %s AS name, %s AS declared,
+  coalesce((SELECT CASE WHEN hidden > 1 THEN 'a generated column' WHEN %s IN (%s) THEN '' ELSE type END FROM pragma_table_xinfo(%s) WHERE name = %[1]s), 'no such column') AS actual`,
+			Text(c.Name), Text(TypeName(c.Type)), affinity, d.fitting(c.Type), Text(t.Name)))
+	}
+	return fmt.Sprintf(`SELECT name, declared, actual,
+       CASE actual WHEN 'no such column' THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END
+FROM (
+%s
+) WHERE actual <> '' AND %s`, strings.Join(columns, "\nUNION ALL "), exists)
+}
+
+// misfitKey asks for a unique index on exactly the primary key. An INTEGER
+// PRIMARY KEY has no index: it is the row id.
+func (d sqlite) misfitKey(t Table, exists string) string {
+	var names []string
+	for _, k := range t.Key {
+		names = append(names, Text(k))
+	}
+	keys := strings.Join(names, ", ")
+	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has'
+WHERE %[3]s
+  AND NOT EXISTS (SELECT 1 FROM pragma_index_list(%[4]s) AS i WHERE i."unique" = 1 AND i.partial = 0
+    AND (SELECT count(*) FROM pragma_index_info(i.name)) = %[5]d
+    AND (SELECT count(*) FROM pragma_index_info(i.name) AS c WHERE c.name IN (%[6]s)) = %[5]d)
+  AND NOT ((SELECT count(*) FROM pragma_table_info(%[4]s) WHERE pk > 0) = %[5]d
+    AND (SELECT count(*) FROM pragma_table_info(%[4]s) WHERE pk > 0 AND name IN (%[6]s)) = %[5]d)`,
+		Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), exists, Text(t.Name), len(t.Key), keys)
+}
+
+func (d sqlite) misfitReferences(t Table, known []string) string {
+	var tables []string
+	for _, k := range known {
+		tables = append(tables, Text(k))
+	}
+	not := ""
+	for _, r := range t.References {
+		not += fmt.Sprintf(`
+  AND NOT (f."from" = %s AND f."table" = %s COLLATE NOCASE AND (SELECT count(*) FROM pragma_foreign_key_list(%s) AS g WHERE g.id = f.id) = 1)`,
+			Text(r.Column), Text(r.Table), Text(t.Name))
+	}
+	return fmt.Sprintf(`SELECT f."from", 'no reference', 'a foreign key to ' || f."table", 'declare references on the column'
+FROM pragma_foreign_key_list(%s) AS f WHERE f.seq = 0 AND f."table" COLLATE NOCASE IN (%s)%s`, Text(t.Name), strings.Join(tables, ", "), not)
+}
