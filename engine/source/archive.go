@@ -1,0 +1,99 @@
+package source
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A member that claims to unpack to more than maxPlainMember bytes and to more
+// than maxRatio times what it takes in the archive is not unpacked.
+const (
+	maxPlainMember = 1 << 30
+	maxRatio       = 1000
+)
+
+// encryptedFlag is the bit of a member's flags that says it needs a password.
+const encryptedFlag = 1
+
+// splitArchive finds the first part of p that is named .zip and is a regular
+// file. member is empty when p is the archive itself.
+func splitArchive(p string) (archive, member string, ok bool) {
+	for i := 0; i <= len(p); i++ {
+		if i < len(p) && !os.IsPathSeparator(p[i]) {
+			continue
+		}
+		if !strings.EqualFold(filepath.Ext(p[:i]), ".zip") {
+			continue
+		}
+		if info, err := os.Stat(p[:i]); err == nil && info.Mode().IsRegular() {
+			return p[:i], strings.TrimLeft(filepath.ToSlash(p[i:]), "/"), true
+		}
+	}
+	return "", "", false
+}
+
+func openMember(p, archive, member string) (*stream, error) {
+	z, err := zip.OpenReader(archive)
+	if err != nil {
+		if _, ok := errors.AsType[*os.PathError](err); ok {
+			return nil, openError(archive, err)
+		}
+		return nil, fmt.Errorf("%s is not a zip archive that can be read: %w", archive, err)
+	}
+	f, err := findMember(&z.Reader, p, archive, member)
+	if err != nil {
+		return nil, errors.Join(err, z.Close())
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", p, err), z.Close())
+	}
+	return &stream{
+		Reader: r,
+		size:   int64(f.UncompressedSize64),
+		fixed:  true,
+		close:  func() error { return errors.Join(r.Close(), z.Close()) },
+	}, nil
+}
+
+func findMember(z *zip.Reader, p, archive, member string) (*zip.File, error) {
+	var names []string
+	var found []*zip.File
+	for _, f := range z.File {
+		if f.Name == member {
+			found = append(found, f)
+		}
+		if !strings.HasSuffix(f.Name, "/") {
+			names = append(names, f.Name)
+		}
+	}
+	slices.Sort(names)
+	switch {
+	case member == "" && len(names) == 0:
+		return nil, fmt.Errorf("%s is an archive without members", archive)
+	case member == "":
+		return nil, fmt.Errorf("%s is an archive; name a member of it as %s/%s; it has %s",
+			archive, archive, names[0], strings.Join(limit(names), ", "))
+	case path.Clean(member) != member || strings.HasPrefix(member, "..") || strings.Contains(member, `\`):
+		return nil, fmt.Errorf(`%s: a member is named without "..", "." and "\": %q is refused`, p, member)
+	case len(found) == 0:
+		return nil, &NotFoundError{Path: p, Folder: archive, Archive: true, Missing: member, Nearest: nearest(member, names)}
+	case len(found) > 1:
+		return nil, fmt.Errorf("%s: the archive has %d members of this name, and which is meant cannot be told", p, len(found))
+	}
+	f := found[0]
+	switch {
+	case f.Flags&encryptedFlag != 0:
+		return nil, fmt.Errorf("%s: the member is encrypted; unpack the archive first", p)
+	case f.UncompressedSize64 > maxPlainMember && f.UncompressedSize64/maxRatio > f.CompressedSize64:
+		return nil, fmt.Errorf("%s: the member claims to unpack from %d to %d bytes, more than %d to 1, and is refused; unpack it yourself if that is true",
+			p, f.CompressedSize64, f.UncompressedSize64, maxRatio)
+	}
+	return f, nil
+}

@@ -1,0 +1,124 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"unicode/utf8"
+)
+
+// ErrEmpty is inside the error of Open for a file that must have a header and
+// holds nothing: no byte, only a byte order mark, or only blank lines.
+var ErrEmpty = errors.New("the file is empty")
+
+// ErrChanged is inside the error of Next when the file grew or shrank while it
+// was read, so that what was read is no state that anybody wrote.
+var ErrChanged = errors.New("the file changed while it was read")
+
+// The codes of a RowError. They are stable.
+const (
+	ShortRow          = "short_row"
+	LongRow           = "long_row"
+	BadQuote          = "bad_quote"
+	UnterminatedQuote = "unterminated_quote"
+	NULByte           = "nul_byte"
+	InvalidUTF8       = "invalid_utf8"
+	InvalidEncoding   = "invalid_encoding" // of a file in another encoding than UTF-8
+	FieldTooLong      = "field_too_long"
+	RowTooLong        = "row_too_long"
+)
+
+// RowError is a malformed row. Reading goes on behind it.
+type RowError struct {
+	Line    int64 // physical line on which the row starts, 1-based
+	Offset  int64 // of the row's first byte, as in Record
+	Column  int   // 1-based number of the field, 0 for the row as a whole
+	Code    string
+	Message string // what is wrong, why, and what to do; no full stop
+	// Raw is a copy of the original line, or of the lines of a row whose quotes
+	// are sound, without the last line end; at most 64 KiB of it.
+	Raw []byte
+}
+
+// Error gives the line, the message and the code.
+func (e *RowError) Error() string {
+	return fmt.Sprintf("line %d: %s [%s]", e.Line, e.Message, e.Code)
+}
+
+// maxRaw bounds what a RowError keeps of its row, in bytes.
+const maxRaw = 64 << 10
+
+// keep copies what a RowError shows of a row.
+func keep(raw []byte) []byte {
+	if len(raw) > maxRaw {
+		raw = raw[:maxRaw]
+		for i := 0; i < utf8.UTFMax && !utf8.RuneStart(raw[len(raw)-1]); i++ {
+			raw = raw[:len(raw)-1]
+		}
+	}
+	return bytes.Clone(raw)
+}
+
+// The codes of a HeaderError beside those of a RowError. They are stable.
+const (
+	DuplicateHeader = "duplicate_header"
+	EmptyHeader     = "empty_header"
+	WrongEncoding   = "wrong_encoding" // the first bytes are another encoding's
+	NotText         = "not_text"       // the first bytes are an archive's
+	BadLineEnds     = "bad_line_ends"  // lines end in a lone carriage return
+)
+
+// HeaderError is a first row that cannot name the columns.
+type HeaderError struct {
+	Path    string
+	Line    int64 // physical line, 1-based
+	Column  int   // 1-based number of the field, 0 for the row as a whole
+	Code    string
+	Message string   // what is wrong, why, and what to do; no full stop
+	Header  []string // the names as read, nil when the row could not be split
+	// Delimiter is the delimiter that the row seems to have, 0 when there is
+	// no sign of another than the one that was asked for.
+	Delimiter rune
+}
+
+// Error gives the place, the message and the code.
+func (e *HeaderError) Error() string {
+	return fmt.Sprintf("%s:%d: %s [%s]", e.Path, e.Line, e.Message, e.Code)
+}
+
+// NotFoundError is a file or a member of an archive that does not exist. It is
+// fs.ErrNotExist.
+type NotFoundError struct {
+	Path string // as it was asked for
+	// Folder is the nearest folder or archive that exists on the way to Path.
+	Folder string
+	// Archive tells that Folder is an archive.
+	Archive bool
+	// Missing is the first part of Path that Folder does not hold.
+	Missing string
+	// Nearest are names in Folder, the most likely first; at most ten.
+	Nearest []string
+}
+
+// Error gives the path, where the trail ends and what is there.
+func (e *NotFoundError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s does not exist", e.Path)
+	what := "folder"
+	if e.Archive {
+		what = "archive"
+	}
+	switch {
+	case e.Folder == "":
+	case len(e.Nearest) == 0:
+		fmt.Fprintf(&b, ": the %s %s is empty", what, e.Folder)
+	default:
+		fmt.Fprintf(&b, ": the %s %s has no %q; it has %s", what, e.Folder, e.Missing, strings.Join(e.Nearest, ", "))
+	}
+	return b.String()
+}
+
+// Unwrap makes errors.Is(err, fs.ErrNotExist) hold.
+func (e *NotFoundError) Unwrap() error { return fs.ErrNotExist }

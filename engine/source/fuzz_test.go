@@ -1,0 +1,115 @@
+package source
+
+import (
+	"bytes"
+	"encoding/csv"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// FuzzReader holds the reader to this on any bytes: it ends, every row stands
+// where it says, the size of the buffer and the fast path change nothing, and
+// where encoding/csv and RFC 4180 are of one mind, so is it.
+func FuzzReader(f *testing.F) {
+	for _, text := range []string{
+		"a,b\n1,2\n", "a,b\r\n\"x\"\"y\",\"1\r\n2\"\r\n", "\ufeffa\n\n\n1\n", "a,b\n1,\"2\n3,4\n", "\"\"\"\",\"\"\n,", "a,\"b\"c\n\x00,\xff\n",
+		"0123456,\"0123456\",\"0123456\"\"\"\n0,1,2\r", "a,b,c\n\"1,\n\n2\",\"\"\"\n\"\"\",3\n",
+	} {
+		f.Add([]byte(text), uint8(20), uint8(8))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, limit, size uint8) {
+		read := func(size int, narrow bool) []string {
+			r, err := newReader("", newIntake(memory(string(data))), Options{Delimiter: ',', Quote: '"', Encoding: "utf-8"}, size)
+			if err != nil {
+				return []string{err.Error()}
+			}
+			r.fieldLimit, r.rowLimit, r.narrow = 1+int(limit), 300, narrow
+			placed(t, data, r)
+			r, err = newReader("", newIntake(memory(string(data))), Options{Delimiter: ',', Quote: '"', Encoding: "utf-8"}, size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.fieldLimit, r.narrow = 1+int(limit), narrow
+			return told(t, r)
+		}
+		rows := read(len(data)+9, true)
+		if diff := cmp.Diff(rows, read(len(data)+9, false)); diff != "" {
+			t.Fatalf("the fast path and the slow one differ:\n%s", diff)
+		}
+		if diff := cmp.Diff(rows, read(4+int(size), true)); diff != "" {
+			t.Fatalf("a buffer of %d bytes changes the rows:\n%s", 4+int(size), diff)
+		}
+		likeStandard(t, data)
+	})
+}
+
+// placed checks that each row lies in data where it says, in order.
+func placed(t *testing.T, data []byte, r *Reader) {
+	behind := int64(0)
+	check := func(line, offset int64, raw []byte) {
+		if offset < behind || !bytes.HasPrefix(data[offset:], raw) {
+			t.Fatalf("row %q is not at %d (before it: %d)", raw, offset, behind)
+		}
+		if want := int64(1 + bytes.Count(data[:offset], newline)); line != want {
+			t.Fatalf("row %q at %d is on line %d, not %d", raw, offset, want, line)
+		}
+		behind = offset + int64(len(raw))
+	}
+	for {
+		row, err := r.Next()
+		if bad, ok := err.(*RowError); ok {
+			check(bad.Line, bad.Offset, bad.Raw)
+			continue
+		}
+		if err != nil {
+			return
+		}
+		check(row.Line, row.Offset, row.Raw)
+	}
+}
+
+// likeStandard compares with encoding/csv, but for what they differ in on
+// purpose: carriage returns, byte order marks, NUL, and blank lines of files
+// of one column.
+func likeStandard(t *testing.T, data []byte) {
+	if bytes.ContainsAny(data, "\r\x00") || !utf8.Valid(data) || bytes.HasPrefix(data, mark) || bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		return
+	}
+	want, wantErr := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if wantErr == nil && (len(want) == 0 || len(want[0]) == 1) {
+		return
+	}
+	r, err := newReader("", newIntake(memory(string(data))), Options{Delimiter: ',', Quote: '"', Encoding: "utf-8"}, bufferSize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got [][]string
+	for {
+		row, err := r.Next()
+		if bad, ok := err.(*RowError); ok {
+			if wantErr == nil {
+				t.Fatalf("encoding/csv takes %q, this does not: %v", data, bad)
+			}
+			return
+		}
+		if err != nil {
+			break
+		}
+		var fields []string
+		for _, f := range row.Fields {
+			fields = append(fields, string(f.Bytes))
+		}
+		got = append(got, fields)
+	}
+	if r.columns == 1 {
+		return
+	}
+	if wantErr != nil {
+		t.Fatalf("encoding/csv refuses %q: %v", data, wantErr)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("%q is read otherwise than by encoding/csv:\n%s", data, diff)
+	}
+}

@@ -1,0 +1,277 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"unicode/utf8"
+)
+
+// The limits of a row, in bytes.
+const (
+	maxField = 16 << 20
+	maxRow   = 64 << 20
+)
+
+// bufferSize is the size of the window over the file. It grows for rows that
+// are longer, up to maxRow.
+const bufferSize = 256 << 10
+
+// Record is one row. It and its bytes are valid until the next Next.
+type Record struct {
+	Line int64 // physical line on which the row starts, 1-based
+	// Offset is the row's first byte in the file, from 0. For an encoding other
+	// than UTF-8 it counts the bytes of the file's text as UTF-8.
+	Offset int64
+	Raw    []byte // the original line or lines, without the last line end
+	Fields []Field
+}
+
+// Field is one cell, unquoted.
+type Field struct {
+	Bytes  []byte
+	Quoted bool
+}
+
+// Reader reads the rows of a file. Only BytesRead and Size may be called while
+// another goroutine uses it.
+type Reader struct {
+	path   string
+	in     io.Reader
+	intake *intake
+	err    error // what ended the stream; io.EOF at its proper end
+
+	delimiter, quote         []byte
+	eachDelimiter, eachQuote uint64 // for cut
+	narrow                   bool   // both are one byte, as cut needs
+	invalid                  string // the code for text that is not in the encoding
+	fieldLimit               int    // maxField; less in tests
+	rowLimit                 int
+
+	// buf[pos:end] is read and not yet given out; buf[pos] stands at offset
+	// base+pos of the file, on line.
+	buf      []byte
+	pos, end int
+	base     int64
+	line     int64
+	plain    bool // buf[pos:end] is ASCII without NUL
+	skipping bool // the rest of the line at pos belongs to a row that was told as bad
+
+	columns int // fields of every row; 0: not known yet
+	header  []string
+	likely  rune
+
+	record  Record
+	scratch []byte // fields whose doubled quotes were undone
+}
+
+// newReader reads the header too. size is that of the buffer at first.
+func newReader(path string, t *intake, o Options, size int) (*Reader, error) {
+	in, err := decode(t, o.Encoding)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	r := &Reader{
+		path: path, in: in, intake: t,
+		delimiter: []byte(string(o.Delimiter)), quote: []byte(string(o.Quote)), invalid: InvalidEncoding,
+		fieldLimit: maxField, rowLimit: maxRow,
+		buf: make([]byte, size), line: 1,
+	}
+	r.narrow = len(r.delimiter) == 1 && len(r.quote) == 1
+	r.eachDelimiter, r.eachQuote = eachOne*uint64(r.delimiter[0]), eachOne*uint64(r.quote[0])
+	if isUTF8(o.Encoding) {
+		r.invalid = InvalidUTF8
+	}
+	if !o.Header {
+		r.columns = o.Columns
+	}
+	if err := r.start(o); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Header gives the names of the columns, nil when the file has no header row.
+func (r *Reader) Header() []string { return r.header }
+
+// Info identifies what was read, once Next gave io.EOF. Before, SHA256 is
+// empty and Bytes is what was read so far.
+func (r *Reader) Info() Info {
+	return Info{Path: r.path, SHA256: r.intake.sum, Bytes: r.intake.count.Load()}
+}
+
+// BytesRead is the number of bytes of the file read so far, for progress. Any
+// goroutine may call it.
+func (r *Reader) BytesRead() int64 { return r.intake.count.Load() }
+
+// Size is the number of bytes of the file, unpacked, for progress; 0 when it
+// cannot be known. Any goroutine may call it.
+func (r *Reader) Size() int64 { return r.intake.in.size }
+
+// Close lets go of the file. It is called once.
+func (r *Reader) Close() error { return r.intake.in.close() }
+
+// Next gives the next row, io.EOF behind the last one. A *RowError is a
+// malformed row, behind which the next Next goes on; any other error is final.
+func (r *Reader) Next() (*Record, error) {
+	for {
+		if r.skipping {
+			if err := r.skip(); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		data := r.buf[r.pos:r.end]
+		var size int
+		var lines int64
+		if r.narrow {
+			size, lines = r.cut(data)
+		}
+		if size == 0 || size > r.fieldLimit { // a field may be over it
+			done, err := r.nextHard(data)
+			if done || err != nil {
+				return r.given(err)
+			}
+			continue
+		}
+		raw := trimCR(data[:size-1])
+		r.take(raw, size, lines)
+		if len(raw) == 0 && r.columns != 1 {
+			continue
+		}
+		return r.given(r.check())
+	}
+}
+
+func (r *Reader) given(err error) (*Record, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &r.record, nil
+}
+
+// take moves on behind a row of the given size and notes where it stood.
+func (r *Reader) take(raw []byte, size int, lines int64) {
+	r.record.Raw = raw
+	r.record.Line = r.line
+	r.record.Offset = r.base + int64(r.pos)
+	r.line += lines
+	r.pos += size
+}
+
+// nextHard deals with what is not one whole line without quotes: quotes, the
+// last line, the end of the buffer. It reports whether a row is ready.
+func (r *Reader) nextHard(data []byte) (done bool, err error) {
+	atEOF := r.err == io.EOF
+	if len(data) == 0 && r.err != nil {
+		return false, r.err
+	}
+	row := r.scan(data, atEOF)
+	switch {
+	case row.bad != nil && r.err == nil && len(data) < maxRaw && !bytes.Contains(data, newline):
+		return false, r.fill() // for the rest of the line, to show it
+	case row.bad != nil:
+		return false, r.reject(data, row)
+	case row.more && r.err != nil:
+		return false, r.err // not io.EOF: with that, scan never asks for more
+	case row.more:
+		return false, r.fill()
+	}
+	raw := data[:row.size]
+	if n := len(raw); n > 0 && raw[n-1] == '\n' {
+		raw = raw[:n-1]
+	}
+	lines := int64(1 + bytes.Count(raw, newline))
+	raw = trimCR(raw)
+	r.take(raw, row.size, lines)
+	if len(raw) == 0 && r.columns != 1 {
+		return false, nil
+	}
+	return true, r.check()
+}
+
+var newline = []byte{'\n'}
+
+func trimCR(line []byte) []byte {
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		return line[:n-1]
+	}
+	return line
+}
+
+// check judges the row in r.record: its characters and its number of fields.
+func (r *Reader) check() error {
+	row := &r.record
+	if !r.plain {
+		if bytes.IndexByte(row.Raw, 0) >= 0 || r.broken(row.Raw) {
+			return r.badText()
+		}
+	}
+	if len(row.Fields) == r.columns {
+		return nil
+	}
+	if r.columns == 0 {
+		r.columns = len(row.Fields)
+		return nil
+	}
+	return r.ragged()
+}
+
+// broken tells whether text is not in the file's encoding. Decoders put U+FFFD
+// for what they cannot read.
+func (r *Reader) broken(text []byte) bool {
+	if r.invalid == InvalidUTF8 {
+		return !utf8.Valid(text)
+	}
+	return bytes.Contains(text, replacement)
+}
+
+var replacement = []byte(string(utf8.RuneError))
+
+// fill reads on until the buffer is full or the stream ends. Rows given out
+// before are no longer valid.
+func (r *Reader) fill() error {
+	if r.err != nil {
+		return r.err
+	}
+	if r.pos > 0 {
+		copy(r.buf, r.buf[r.pos:r.end])
+		r.base += int64(r.pos)
+		r.end -= r.pos
+		r.pos = 0
+	}
+	if r.end == len(r.buf) {
+		grown := make([]byte, 2*len(r.buf))
+		copy(grown, r.buf)
+		r.buf = grown
+	}
+	for empty := 0; r.end < len(r.buf) && r.err == nil; {
+		n, err := r.in.Read(r.buf[r.end:])
+		r.end += n
+		if n > 0 {
+			empty = 0
+		} else if empty++; err == nil && empty == 100 {
+			err = io.ErrNoProgress
+		}
+		if err != nil && err != io.EOF {
+			err = fmt.Errorf("reading %s at byte %d: %w", r.path, r.BytesRead(), err)
+		}
+		r.err = err
+	}
+	r.plain = isPlain(r.buf[r.pos:r.end])
+	return nil
+}
+
+// skip throws away what is left of a bad row's line.
+func (r *Reader) skip() error {
+	size := bytes.IndexByte(r.buf[r.pos:r.end], '\n')
+	if size >= 0 {
+		r.pos += size + 1
+		r.line++
+		r.skipping = false
+		return nil
+	}
+	r.base += int64(r.end)
+	r.pos, r.end = 0, 0
+	return r.fill()
+}

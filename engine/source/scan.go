@@ -1,0 +1,230 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// scanned is what scan found at the start of the data.
+type scanned struct {
+	size int  // bytes of the row with its line end
+	more bool // the row goes on behind the data
+	sure int  // with more: bytes that the field at the end has for certain
+	bad  *RowError
+}
+
+// scan splits the row at the start of data, quotes and all, into the record's
+// fields. At the end of the file the end of data ends the row too. It starts
+// over from the row's first byte each time that more data is there, which the
+// doubling of the buffer keeps linear.
+func (r *Reader) scan(data []byte, atEOF bool) scanned {
+	fields, lineEnd := r.record.Fields[:0], -1
+	defer func() { r.record.Fields = fields }()
+	r.scratch = r.scratch[:0]
+	for i := 0; ; {
+		var f Field
+		var next int
+		var last bool
+		var s scanned
+		column := len(fields) + 1
+		if bytes.HasPrefix(data[i:], r.quote) {
+			f, next, last, s = r.quoted(data, i, column, atEOF)
+		} else {
+			if lineEnd < i {
+				lineEnd = i + bytes.IndexByte(data[i:], '\n')
+				if lineEnd < i && atEOF {
+					lineEnd = len(data)
+				}
+			}
+			if lineEnd < i {
+				s, column = r.unended(data[i:], column)
+			} else if f, next, last, s = r.unquoted(data[:lineEnd], i, column); last {
+				next = min(lineEnd+1, len(data))
+			}
+		}
+		if s.bad != nil || s.more {
+			return r.stopped(s, data, column)
+		}
+		fields = append(fields, f)
+		if last {
+			return r.stopped(scanned{size: next}, data, 0)
+		}
+		i = next
+	}
+}
+
+// unquoted gives the field at line[i:], where the next one starts, and whether
+// there is none. line ends before its line feed.
+func (r *Reader) unquoted(line []byte, i, column int) (f Field, next int, last bool, s scanned) {
+	text := line[i:]
+	if d := bytes.Index(text, r.delimiter); d >= 0 {
+		text, next = text[:d], i+d+len(r.delimiter)
+	} else {
+		next, last = len(line), true
+	}
+	switch {
+	case len(text) > r.fieldLimit:
+		s.bad = r.tooLong(column)
+	case bytes.Contains(text, r.quote):
+		s.bad = &RowError{Code: BadQuote, Message: fmt.Sprintf(
+			"field %d has a quote inside but does not begin with one; put the whole field in quotes and double the quotes inside, or declare another quote character", column)}
+	case last:
+		text = trimCR(text)
+	}
+	return Field{Bytes: text[:len(text):len(text)]}, next, last, s
+}
+
+// unended looks at the end of the data, where a row has neither quotes nor an
+// end; text starts with its field number column. It gives the number of the
+// field that the data ends in.
+func (r *Reader) unended(text []byte, column int) (scanned, int) {
+	for {
+		d := bytes.Index(text, r.delimiter)
+		if d < 0 {
+			// The start of a longer delimiter may be at the end.
+			return scanned{more: true, sure: len(text) - len(r.delimiter) + 1}, column
+		}
+		text = text[d+len(r.delimiter):]
+		column++
+		if bytes.HasPrefix(text, r.quote) {
+			return scanned{more: true}, column
+		}
+	}
+}
+
+// quoted gives the field whose opening quote is at data[i].
+func (r *Reader) quoted(data []byte, i, column int, atEOF bool) (f Field, next int, last bool, s scanned) {
+	q := len(r.quote)
+	doubled := false
+	for j := i + q; ; {
+		k := bytes.Index(data[j:], r.quote)
+		switch {
+		case k < 0 && !atEOF:
+			s = scanned{more: true, sure: len(data) - i}
+		case k < 0 && len(data)-i > r.fieldLimit, k >= 0 && j+k+q-i > r.fieldLimit:
+			s.bad = r.tooLong(column)
+		case k < 0:
+			s.bad = &RowError{Code: UnterminatedQuote, Message: fmt.Sprintf("the quote that opens field %d is never closed; close it, or double it if it is part of the text", column)}
+		case !atEOF && len(data)-j-k-q < max(q, len(r.delimiter), 2):
+			s = scanned{more: true, sure: j + k + q - i}
+		}
+		if s.more || s.bad != nil {
+			return f, 0, false, s
+		}
+		end := j + k
+		behind := data[end+q:]
+		if bytes.HasPrefix(behind, r.quote) {
+			doubled = true
+			j = end + 2*q
+			continue
+		}
+		f = Field{Bytes: r.inner(data[i+q:end:end], doubled), Quoted: true}
+		next = end + q
+		switch {
+		case bytes.HasPrefix(behind, r.delimiter):
+			return f, next + len(r.delimiter), false, s
+		case len(behind) == 0:
+			return f, next, true, s
+		case behind[0] == '\n':
+			return f, next + 1, true, s
+		case behind[0] == '\r' && len(behind) == 1:
+			return f, next + 1, true, s
+		case behind[0] == '\r' && behind[1] == '\n':
+			return f, next + 2, true, s
+		}
+		s.bad = &RowError{Code: BadQuote, Message: fmt.Sprintf("the quoted text of field %d is followed by other text instead of the delimiter; double the quotes that are part of the text", column)}
+		return f, 0, false, s
+	}
+}
+
+// undouble copies text with each pair of quotes made one.
+func (r *Reader) undouble(text []byte) []byte {
+	start := len(r.scratch)
+	for {
+		i := bytes.Index(text, r.quote)
+		if i < 0 {
+			break
+		}
+		r.scratch = append(r.scratch, text[:i+len(r.quote)]...)
+		text = text[i+2*len(r.quote):]
+	}
+	r.scratch = append(r.scratch, text...)
+	// Should the scratch move later, this row's earlier fields keep the old one.
+	return r.scratch[start:len(r.scratch):len(r.scratch)]
+}
+
+// stopped completes a verdict that fell at the given field: a row that waits
+// for more data, or is whole, is bad when it is over the limits.
+func (r *Reader) stopped(s scanned, data []byte, column int) scanned {
+	switch {
+	case s.bad != nil:
+	case s.more && s.sure > r.fieldLimit:
+		s.bad = r.tooLong(column)
+	case s.more && len(data) >= r.rowLimit, s.size >= r.rowLimit:
+		s.bad = &RowError{Code: RowTooLong, Message: fmt.Sprintf("the row is longer than %d bytes; a quote that is never closed is the usual cause", r.rowLimit)}
+		column = 0
+	}
+	if s.bad != nil {
+		s.bad.Column = column
+	}
+	return s
+}
+
+func (r *Reader) tooLong(column int) *RowError {
+	return &RowError{Code: FieldTooLong, Message: fmt.Sprintf("field %d is longer than %d bytes; a quote that is never closed is the usual cause", column, r.fieldLimit)}
+}
+
+// reject tells a row that cannot be split and moves on behind its first line.
+func (r *Reader) reject(data []byte, row scanned) error {
+	e := row.bad
+	e.Line, e.Offset = r.line, r.base+int64(r.pos)
+	if end := bytes.IndexByte(data, '\n'); end >= 0 {
+		e.Raw = keep(trimCR(data[:end]))
+		r.pos += end + 1
+		r.line++
+		return e
+	}
+	e.Raw = keep(trimCR(data))
+	r.pos = r.end
+	r.skipping = true
+	return e
+}
+
+// ragged tells a row with another number of fields than the file has.
+func (r *Reader) ragged() error {
+	row := &r.record
+	e := &RowError{Line: row.Line, Offset: row.Offset, Raw: keep(row.Raw)}
+	if len(row.Fields) < r.columns {
+		e.Code = ShortRow
+		e.Message = fmt.Sprintf("expected %d fields, found %d; a line end inside a field needs quotes around it", r.columns, len(row.Fields))
+		return e
+	}
+	e.Code = LongRow
+	e.Message = fmt.Sprintf("expected %d fields, found %d; a field that holds the delimiter %q needs quotes around it", r.columns, len(row.Fields), r.delimiter)
+	return e
+}
+
+// badText tells the first field that holds a NUL byte or is not in the file's
+// encoding.
+func (r *Reader) badText() error {
+	row := &r.record
+	e := &RowError{Line: row.Line, Offset: row.Offset, Raw: keep(row.Raw)}
+	for i, f := range row.Fields {
+		if bytes.IndexByte(f.Bytes, 0) >= 0 {
+			e.Code, e.Column = NULByte, i+1
+			e.Message = fmt.Sprintf("field %d holds a NUL byte, which no text may hold; if the whole file does, it is in another encoding, such as utf-16", i+1)
+			return e
+		}
+		if r.broken(f.Bytes) {
+			e.Column = i + 1
+			break
+		}
+	}
+	e.Code = r.invalid
+	if e.Code == InvalidUTF8 {
+		e.Message = fmt.Sprintf("field %d is not UTF-8; if the file comes from an older Windows program, declare encoding: windows-1252", e.Column)
+		return e
+	}
+	e.Message = fmt.Sprintf("field %d has bytes that the declared encoding does not know; declare the encoding that the file is in", e.Column)
+	return e
+}
