@@ -1,0 +1,54 @@
+package sqlitefunc_test
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"testing"
+
+	"modernc.org/sqlite"
+
+	"github.com/streamflow/pipe/engine/internal/sqlitefunc"
+)
+
+type connector struct{ d *sqlite.Driver }
+
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.d.Open(":memory:") }
+func (c connector) Driver() driver.Driver                        { return c.d }
+
+func TestFunctions(t *testing.T) {
+	d := &sqlite.Driver{}
+	if err := sqlitefunc.Register(d); err != nil {
+		t.Fatal(err)
+	}
+	db := sql.OpenDB(connector{d})
+	defer db.Close()
+	for _, tt := range []struct {
+		query string
+		want  any
+	}{
+		{"SELECT pipe_median(column1) FROM (VALUES (1), (NULL), (4), (2), (3))", 2.5},
+		{"SELECT pipe_median(column1) FROM (VALUES (3), (1), (2))", 2.0},
+		{"SELECT pipe_median(column1) FROM (VALUES (NULL))", nil},
+		{"SELECT pipe_median(column1) FILTER (WHERE column1 > 1) FROM (VALUES (1), (2), (3))", 2.5},
+		{"SELECT pipe_stddev(column1) FROM (VALUES (2), (4), (4), (4), (5), (5), (7), (9))", 2.138089935299395},
+		{"SELECT pipe_stddev(column1) FROM (VALUES (2), (NULL))", nil},
+		{"SELECT pipe_quantile(column1, 0.5) FROM (VALUES (4), (1), (3), (2), (NULL))", int64(2)},
+		{"SELECT pipe_quantile(column1, 0) FROM (VALUES (4), (1.5))", 1.5},
+		{"SELECT pipe_quantile(column1, 1) FROM (VALUES (4), (1.5))", int64(4)},
+		{"SELECT pipe_quantile(column1, 0.5) FROM (VALUES (NULL))", nil},
+		{"SELECT pipe_round(2.5, 0)", 3.0},
+		{"SELECT pipe_round(-2.5, 0)", -3.0},
+		{"SELECT pipe_round(1.005, 2)", 1.01},
+		{"SELECT pipe_round(0.49999999999999994, 0)", 0.0},
+		{"SELECT pipe_round(-0.2, 0)", 0.0},
+		{"SELECT pipe_round(NULL, 2)", nil},
+	} {
+		var got any
+		if err := db.QueryRow(tt.query).Scan(&got); err != nil {
+			t.Errorf("%s: %v", tt.query, err)
+		} else if got != tt.want {
+			t.Errorf("%s = %v (%T), want %v", tt.query, got, got, tt.want)
+		}
+	}
+}

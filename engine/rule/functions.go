@@ -1,0 +1,412 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+// signatures are the functions of the language as people call them. Functions
+// of one row first, then aggregates.
+var signatures = map[string]string{
+	"lower":        "lower(text)",
+	"upper":        "upper(text)",
+	"trim":         "trim(text)",
+	"length":       "length(text)",
+	"abs":          "abs(number)",
+	"round":        "round(number) or round(number, 2)",
+	"date":         `date("2024-01-31") or date(timestamp)`,
+	"year":         "year(date)",
+	"month":        "month(date)",
+	"days_between": "days_between(from, to)",
+
+	"count":          "count() or count(condition)",
+	"count_distinct": "count_distinct(column)",
+	"sum":            "sum(number)",
+	"mean":           "mean(number)",
+	"min":            "min(column)",
+	"max":            "max(column)",
+	"stddev":         "stddev(number)",
+	"median":         "median(number)",
+	"quantile":       "quantile(number, 0.9)",
+	"null_fraction":  "null_fraction(column)",
+	"unique":         "unique(column, ...)",
+	"row_count":      `row_count("table")`,
+}
+
+var aggregateNames = map[string]bool{
+	"count": true, "count_distinct": true, "sum": true, "mean": true, "min": true, "max": true, "stddev": true,
+	"median": true, "quantile": true, "null_fraction": true, "unique": true, "row_count": true,
+}
+
+func isFunction(name string) bool { return signatures[name] != "" }
+
+// functionNames are all names, sorted.
+func functionNames() []string {
+	names := make([]string, 0, len(signatures))
+	for name := range signatures {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// invocation is a call being checked.
+type invocation struct {
+	name string
+	at   span // of the whole call
+	word span // of its name
+	args []ast.Node
+}
+
+func (c *checker) call(n *ast.CallNode) node {
+	callee, ok := n.Callee.(*ast.IdentifierNode)
+	if !ok || len(n.Arguments) > 0 && start(n.Arguments[0]) < spanOf(n).from {
+		return c.refuse(n)
+	}
+	word := spanOf(n)
+	i := invocation{callee.Value, span{word.from, c.closing(word.from)}, word, n.Arguments}
+	switch {
+	case !isFunction(i.name):
+		d := c.add(word, "unknown-function", "there is no function %q", i.name)
+		d.Suggestion = unknownFunction(i.name)
+		for _, arg := range n.Arguments {
+			c.expression(arg) // for its own faults
+		}
+		return bad(i.at)
+	case aggregateNames[i.name]:
+		return c.aggregate(i)
+	}
+	switch i.name {
+	case "lower", "upper", "trim":
+		return c.ofText(i, text)
+	case "length":
+		return c.ofText(i, integer)
+	case "abs", "round":
+		return c.ofNumber(i)
+	case "date":
+		return c.date(i)
+	}
+	return c.ofDays(i)
+}
+
+// elsewhere says how a function that people know from elsewhere is called here.
+var elsewhere = map[string]string{
+	"avg": "mean(x)", "average": "mean(x)", "len": "length(x)", "char_length": "length(x)", "std": "stddev(x)", "stdev": "stddev(x)",
+	"stddev_samp": "stddev(x)", "coalesce": "a ?? b", "ifnull": "a ?? b", "nvl": "a ?? b", "isnull": "x == nil", "is_null": "x == nil",
+	"percentile": "quantile(x, 0.9)", "nunique": "count_distinct(x)", "distinct": "count_distinct(x) or unique(x)", "if": "condition ? a : b",
+	"now": "vars.as_of", "today": "vars.as_of", "datediff": "days_between(from, to)", "tolower": "lower(x)", "toupper": "upper(x)",
+}
+
+func unknownFunction(name string) string {
+	if other := elsewhere[strings.ToLower(name)]; other != "" {
+		return "write " + other
+	}
+	if near := diag.DidYouMean(name, functionNames()); near != "" {
+		return near
+	}
+	return "the functions are " + strings.Join(functionNames(), ", ")
+}
+
+// arity tells whether the call has least to most arguments.
+func (c *checker) arity(i invocation, least, most int) bool {
+	if n := len(i.args); n >= least && n <= most {
+		return true
+	}
+	for _, arg := range i.args {
+		c.expression(arg)
+	}
+	c.add(i.word, "wrong-arguments", "%s does not take %s", i.name, plural(len(i.args), "argument")).Suggest("write %s", signatures[i.name])
+	return false
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+func (c *checker) ofText(i invocation, result typ) node {
+	if !c.arity(i, 1, 1) {
+		return bad(i.at)
+	}
+	x := c.expression(i.args[0])
+	if !c.want(x, text, i.name) {
+		return bad(i.at)
+	}
+	return &call{base{result, i.at}, i.name, []node{x}}
+}
+
+func (c *checker) ofNumber(i invocation) node {
+	most := 1
+	if i.name == "round" {
+		most = 2
+	}
+	if !c.arity(i, 1, most) {
+		return bad(i.at)
+	}
+	x := c.expression(i.args[0])
+	ok := c.wantNumber(x, i.name)
+	args := []node{x}
+	if ok {
+		args[0] = asDouble(x)
+	}
+	if len(i.args) == 2 {
+		n := c.expression(i.args[1])
+		l := literalOf(n)
+		if n.typ() != invalid && (l == nil || l.t != integer || !l.known || len(l.value) > 2 || l.value[0] == '-' || len(l.value) == 2 && l.value > "15") {
+			c.add(n.at(), "wrong-arguments", "the decimals that round keeps are a whole number from 0 to 15").Suggest("write round(%s, 2)", c.describe(x))
+			return bad(i.at)
+		}
+		ok = ok && n.typ() != invalid
+		args = append(args, n)
+	}
+	if !ok {
+		return bad(i.at)
+	}
+	return &call{base{double, i.at}, i.name, args}
+}
+
+// day is an argument that a calendar day is taken of: a moment, or a text
+// literal that is one.
+func (c *checker) day(arg ast.Node, what string) (node, bool) {
+	x := c.expression(arg)
+	if l := literalOf(x); l != nil && l.t == text {
+		x = c.read(l, date)
+	}
+	if x.typ() == invalid {
+		return x, false
+	}
+	if !x.typ().isMoment() {
+		c.add(x.at(), "type-mismatch", "%s takes a date, and %s is %s", what, c.describe(x), x.typ()).
+			Suggest("declare the column as date, or write a literal: \"2024-01-31\"")
+		return x, false
+	}
+	if x.typ() != date {
+		x = &call{base{date, x.at()}, "date", []node{x}}
+	}
+	return x, true
+}
+
+func (c *checker) date(i invocation) node {
+	if !c.arity(i, 1, 1) {
+		return bad(i.at)
+	}
+	x, ok := c.day(i.args[0], i.name)
+	if !ok {
+		return bad(i.at)
+	}
+	if l := literalOf(x); l != nil {
+		return &literal{base{date, i.at}, l.value, l.known}
+	}
+	return x
+}
+
+func (c *checker) ofDays(i invocation) node {
+	n := 1
+	if i.name == "days_between" {
+		n = 2
+	}
+	if !c.arity(i, n, n) {
+		return bad(i.at)
+	}
+	args, ok := []node{}, true
+	for _, arg := range i.args {
+		x, fits := c.day(arg, i.name)
+		ok = ok && fits
+		args = append(args, x)
+	}
+	if !ok {
+		return bad(i.at)
+	}
+	return &call{base{integer, i.at}, i.name, args}
+}
+
+func (c *checker) aggregate(i invocation) node {
+	if c.inside != "" {
+		c.add(i.word, "nested-aggregate", "%s stands inside %s, and an aggregate cannot hold another", i.name, c.inside).
+			Suggest("an aggregate takes an expression over the columns of one row")
+		return bad(i.at)
+	}
+	c.inside = i.name
+	defer func() { c.inside = "" }()
+	a := &aggregate{base: base{double, i.at}, function: i.name, written: c.describe(bad(i.at))}
+	c.aggregates = append(c.aggregates, a)
+	var ok bool
+	switch i.name {
+	case "count":
+		ok = c.count(i, a)
+	case "unique":
+		ok = c.unique(i, a)
+	case "row_count":
+		ok = c.rowCount(i, a)
+	case "quantile":
+		ok = c.quantile(i, a)
+	default:
+		ok = c.ofColumn(i, a)
+	}
+	if !ok {
+		return bad(i.at)
+	}
+	return a
+}
+
+func (c *checker) count(i invocation, a *aggregate) bool {
+	a.t = integer
+	if !c.arity(i, 0, 1) {
+		return false
+	}
+	if len(i.args) == 0 {
+		return true
+	}
+	x := c.expression(i.args[0])
+	a.args = []node{x}
+	if x.typ() == boolean || x.typ() == invalid {
+		return x.typ() == boolean
+	}
+	c.add(x.at(), "type-mismatch", "count takes a condition, and %s is %s", c.describe(x), x.typ()).
+		Suggest("write count(%s != nil), or count() for all rows", c.describe(x))
+	return false
+}
+
+// ofColumn is an aggregate of one expression.
+func (c *checker) ofColumn(i invocation, a *aggregate) bool {
+	if !c.arity(i, 1, 1) {
+		return false
+	}
+	x := c.expression(i.args[0])
+	a.args = []node{x}
+	if x.typ() == invalid {
+		return false
+	}
+	switch i.name {
+	case "null_fraction", "count_distinct":
+		if i.name == "count_distinct" {
+			a.t = integer
+		}
+		if x.typ() == null {
+			c.add(x.at(), "type-mismatch", "%s takes a column, and nil is none", i.name)
+			return false
+		}
+		return true
+	case "min", "max":
+		a.t = x.typ()
+		if !x.typ().isOrdered() || x.typ() == uuid { // PostgreSQL orders uuids, but has no min of them
+			c.add(x.at(), "type-mismatch", "%s takes numbers, text and dates, and %s is %s", i.name, c.describe(x), x.typ()).
+				Suggest("count rows instead: count(condition)")
+			return false
+		}
+		return true
+	case "sum":
+		a.t = x.typ()
+	}
+	if !c.wantNumber(x, i.name) {
+		return false
+	}
+	if i.name == "stddev" || i.name == "median" {
+		a.args[0] = asDouble(x)
+	}
+	return true
+}
+
+func (c *checker) quantile(i invocation, a *aggregate) bool {
+	if !c.arity(i, 2, 2) {
+		return false
+	}
+	x, q := c.expression(i.args[0]), c.expression(i.args[1])
+	a.args = []node{x}
+	ok := c.wantNumber(x, i.name)
+	l := literalOf(q)
+	if q.typ() == invalid {
+		return false
+	}
+	if l == nil || !l.t.isNumber() || !l.known || compareDigits(l.value, "0") < 0 || compareDigits(l.value, "1") > 0 {
+		c.add(q.at(), "wrong-arguments", "the share that quantile takes is a number literal from 0 to 1").Suggest("write %s", signatures["quantile"])
+		return false
+	}
+	a.t, a.quantile = x.typ(), l.value
+	return ok
+}
+
+func (c *checker) unique(i invocation, a *aggregate) bool {
+	a.t = boolean
+	if !c.arity(i, 1, 32) {
+		return false
+	}
+	ok := true
+	var names []string
+	for _, arg := range i.args {
+		x := c.expression(arg)
+		col, isColumn := x.(*column)
+		switch {
+		case x.typ() == invalid:
+			ok = false
+		case !isColumn:
+			c.add(x.at(), "wrong-arguments", "unique takes columns, and %s is none", c.describe(x)).Suggest("write %s", signatures["unique"])
+			ok = false
+		case slices.Contains(names, col.name):
+			c.add(x.at(), "wrong-arguments", "%s stands twice", col.name).Suggest("leave it out")
+			ok = false
+		default:
+			names = append(names, col.name)
+			a.args = append(a.args, x)
+		}
+	}
+	return ok
+}
+
+func (c *checker) rowCount(i invocation, a *aggregate) bool {
+	a.t = integer
+	if !c.arity(i, 1, 1) {
+		return false
+	}
+	name, ok := i.args[0].(*ast.StringNode)
+	if !ok {
+		at := span{start(i.args[0]), spanOf(i.args[0]).to}
+		c.add(at, "wrong-arguments", "row_count takes the name of a table as a text literal").
+			Suggest("write row_count(%q)", c.source(at))
+		return false
+	}
+	a.table = name.Value
+	if name.Value == c.scope.Table {
+		return true
+	}
+	if _, known := c.scope.Tables[name.Value]; !known {
+		names := []string{c.scope.Table}
+		for table := range c.scope.Tables {
+			names = append(names, table)
+		}
+		sort.Strings(names)
+		d := c.add(spanOf(name), "unknown-table", "there is no table %q", name.Value)
+		if d.Suggestion = diag.DidYouMean(name.Value, names); d.Suggestion == "" {
+			d.Suggest("the tables are %s", strings.Join(names, ", "))
+		}
+		return false
+	}
+	if !slices.Contains(c.reads, name.Value) {
+		c.reads = append(c.reads, name.Value)
+	}
+	return true
+}
+
+func (c *checker) unknownVar(property *ast.StringNode) {
+	names := make([]string, 0, len(c.scope.Vars))
+	for name := range c.scope.Vars {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	d := c.add(spanOf(property), "unknown-var", "there is no var %q", property.Value)
+	if d.Suggestion = diag.DidYouMean(property.Value, names); d.Suggestion == "" {
+		d.Suggestion = "declare it under vars"
+		if len(names) > 0 {
+			d.Suggestion = fmt.Sprintf("the vars are %s", strings.Join(names, ", "))
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/builtin"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+)
+
+// maxLength bounds a rule's text in characters, and so how deep it can nest:
+// the parser and the checker are recursive.
+const maxLength = 10_000
+
+// own declares every builtin of expr as a function of ours, so that the parser
+// takes count(count > 3) for a plain call and date or year for plain names.
+var own = func() conf.FunctionsTable {
+	t := conf.FunctionsTable{}
+	for _, b := range builtin.Builtins {
+		t[b.Name] = &builtin.Function{Name: b.Name}
+	}
+	return t
+}()
+
+// parse gives the tree of the rule's text, or tells the first fault of syntax.
+func (c *checker) parse() ast.Node {
+	switch {
+	case strings.TrimSpace(c.text.V) == "":
+		c.add(span{}, "empty-rule", "the rule is empty")
+		return nil
+	case len(c.runes) > maxLength:
+		c.add(span{}, "rule-too-long", "the rule has %d characters; the limit is %d", len(c.runes), maxLength).
+			Suggest("split it into several rules")
+		return nil
+	}
+	config := &conf.Config{Functions: own, DisableIfOperator: true, MaxNodes: conf.DefaultMaxNodes}
+	tree, err := parser.ParseWithConfig(c.text.V, config)
+	if err == nil {
+		return tree.Node
+	}
+	var fault *file.Error
+	if !errors.As(err, &fault) {
+		c.add(span{}, "rule-syntax", "%s", err)
+		return nil
+	}
+	c.syntax(fault)
+	return nil
+}
+
+var unexpected = regexp.MustCompile(`(?s)^unexpected token (?:(\w+)\((.*)\)|(\w+))$`)
+
+// syntax words a fault of syntax. The parser's places are right except at the
+// end of the text, where it points at the last character.
+func (c *checker) syntax(fault *file.Error) {
+	at := span{fault.From, fault.To}
+	message, cure := fault.Message, ""
+	switch m := unexpected.FindStringSubmatch(message); {
+	case m != nil && m[3] == "EOF" || strings.HasPrefix(message, "unexpected end"):
+		at, message = span{len(c.runes), len(c.runes)}, "the rule ends too early"
+	case m != nil:
+		if at.from > 0 && c.source(span{at.from - 1, at.to}) == "<>" {
+			at.from--
+		}
+		token := c.source(at)
+		message, cure = fmt.Sprintf("unexpected %q", token), sqlism(token)
+	case strings.Contains(message, "coalesce"):
+		message, cure = "?? beside another operator needs parentheses", "write (a ?? b) > c"
+	case strings.HasPrefix(message, "literal not terminated"):
+		message, cure = "a text is not closed", "end it with the quote that it begins with"
+	case strings.HasPrefix(message, "invalid integer literal"):
+		at = c.lastNumber(at)
+		message, cure = "a whole number has 64 bits at most", "write it as a decimal, with .0 behind it"
+	case strings.HasPrefix(message, "invalid float literal"):
+		at = c.lastNumber(at)
+		message = "the number is not within the range of a double"
+	case strings.HasPrefix(message, "compilation failed"):
+		message, cure = "the rule has too many parts", "split it into several rules"
+	}
+	d := c.add(at, "rule-syntax", "%s", message)
+	d.Suggestion = cure
+}
+
+var numberBefore = regexp.MustCompile(`\d[\w.]*(?:[eE][+-]?\d+)?\s*$`)
+
+// lastNumber is the number before a token: the parser has read on when it finds
+// that a number is too large.
+func (c *checker) lastNumber(token span) span {
+	before := c.source(span{0, token.from})
+	if token.to >= len(c.runes) {
+		before = c.text.V
+	}
+	found := numberBefore.FindStringIndex(before)
+	if found == nil {
+		return token
+	}
+	from := len([]rune(before[:found[0]]))
+	return span{from, from + len([]rune(strings.TrimSpace(before[found[0]:])))}
+}
+
+// sqlism says what SQL's word for something is in the rule language.
+func sqlism(token string) string {
+	switch strings.ToLower(token) {
+	case "=":
+		return `compare with ==`
+	case "<>":
+		return "write != for unequal"
+	case "and", "or", "not", "in":
+		return "write it in lower case"
+	case "is":
+		return "write x == nil or x != nil"
+	case "between":
+		return "write x >= 1 and x <= 5"
+	case "like", "ilike", "similar":
+		return `write x contains "a", x startsWith "a" or x endsWith "a"`
+	case "#":
+		return "a rule looks at one row; write a table rule with an aggregate"
+	}
+	return ""
+}
+
+// source is the text of a span.
+func (c *checker) source(s span) string {
+	from, to := max(0, min(s.from, len(c.runes))), max(0, min(s.to, len(c.runes)))
+	if from >= to {
+		return ""
+	}
+	return string(c.runes[from:to])
+}
+
+// start is the offset of a subtree's first character, parentheses apart: expr
+// places an operator's node at the operator.
+func start(n ast.Node) int {
+	switch n := n.(type) {
+	case *ast.BinaryNode:
+		return min(start(n.Left), n.Location().From)
+	case *ast.ConditionalNode:
+		return start(n.Cond)
+	case *ast.MemberNode:
+		return start(n.Node)
+	case *ast.ChainNode:
+		return start(n.Node)
+	case *ast.SliceNode:
+		return start(n.Node)
+	case *ast.SequenceNode:
+		return start(n.Nodes[0])
+	case *ast.CallNode:
+		at := n.Location().From
+		if len(n.Arguments) > 0 {
+			at = min(at, start(n.Arguments[0]))
+		}
+		return at
+	}
+	return n.Location().From
+}
+
+// closing is the offset just behind the parenthesis that closes the first one
+// at or behind from.
+func (c *checker) closing(from int) int {
+	depth := 0
+	for i := from; i < len(c.runes); i++ {
+		switch r := c.runes[i]; r {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '"', '\'', '`':
+			i = c.quoted(i, r)
+		case '/':
+			i = c.comment(i)
+		}
+	}
+	return len(c.runes)
+}
+
+// quoted is the offset of the quote that closes the one at i.
+func (c *checker) quoted(i int, quote rune) int {
+	for i++; i < len(c.runes) && c.runes[i] != quote; i++ {
+		if c.runes[i] == '\\' && quote != '`' {
+			i++
+		}
+	}
+	return i
+}
+
+// comment is the offset of the last character of the comment at i, or i.
+func (c *checker) comment(i int) int {
+	if i+1 >= len(c.runes) {
+		return i
+	}
+	end := ""
+	switch c.runes[i+1] {
+	case '/':
+		end = "\n"
+	case '*':
+		end = "*/"
+	default:
+		return i
+	}
+	rest := string(c.runes[i+2:])
+	before, _, found := strings.Cut(rest, end)
+	if !found {
+		return len(c.runes)
+	}
+	return i + 1 + len([]rune(before)) + len(end)
+}

@@ -1,0 +1,53 @@
+package rule
+
+import "github.com/expr-lang/expr/ast"
+
+// refuse tells that a part of expr's grammar is no part of the rule language,
+// and what works instead.
+func (c *checker) refuse(n ast.Node) node {
+	what, cure := refusal(n)
+	at := spanOf(n)
+	if at.to <= at.from {
+		at.from = start(n)
+		at.to = at.from
+	}
+	if m, ok := n.(*ast.MemberNode); ok {
+		at.from = min(start(m), at.from)
+	}
+	c.add(at, "unsupported", "%s", what).Suggestion = cure
+	return bad(span{start(n), max(at.to, start(n))})
+}
+
+func refusal(n ast.Node) (what, cure string) {
+	switch n := n.(type) {
+	case *ast.BinaryNode:
+		switch n.Operator {
+		case "matches":
+			return "matches is not available yet: databases disagree on regular expressions", `write x contains "a", x startsWith "a" or x endsWith "a"`
+		case "..":
+			return "a range stands to the right of in only", "write x in 1..5"
+		case "**", "^":
+			return "there is no power in a rule", "write x * x"
+		}
+		return "the operator " + n.Operator + " is no part of the rule language", ""
+	case *ast.ArrayNode:
+		return "a list stands to the right of in only", `write x in ["a", "b"]`
+	case *ast.MapNode:
+		return "there are no mappings in a rule", "name columns and literals only"
+	case *ast.MemberNode, *ast.ChainNode:
+		return "nothing but vars has members", "write vars.as_of; a column is named without its table"
+	case *ast.SliceNode:
+		return "there are no slices in a rule", `write x startsWith "a" or x endsWith "a"`
+	case *ast.CallNode, *ast.BuiltinNode:
+		return "functions are called by name, with all arguments in parentheses", "write lower(x) and not x | lower()"
+	case *ast.VariableDeclaratorNode:
+		return "there are no variables in a rule", "write the expression where it is used"
+	case *ast.SequenceNode:
+		return "a rule is one expression", "join conditions with and"
+	case *ast.PredicateNode, *ast.PointerNode:
+		return "there are no predicates in a rule", "a rule looks at one row; write a table rule with an aggregate"
+	case *ast.BytesNode:
+		return "there are no bytes in a rule", `write a text: "..."`
+	}
+	return "this is no part of the rule language", ""
+}
