@@ -1,0 +1,16 @@
+//go:build !unix
+
+package pgtest
+
+import "errors"
+
+// Cluster is a private PostgreSQL server; this system has none.
+type Cluster struct{ URL string }
+
+// Start always fails here: name a server in PIPE_TEST_POSTGRES.
+func Start() (*Cluster, error) {
+	return nil, errors.New("private clusters are made on Unix only; set PIPE_TEST_POSTGRES to a server's URL")
+}
+
+// Stop does nothing.
+func (c *Cluster) Stop() error { return nil }
