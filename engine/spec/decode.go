@@ -107,6 +107,9 @@ func (d *document) list(n *yaml.Node, what string, alone bool) []Text {
 		return nil
 	}
 	items, ok := d.items(n, what)
+	if !ok && n.Kind == yaml.ScalarNode && scalarKind(n) != NodeNull && !d.bad[n] {
+		return []Text{d.text(n)} // told, and plain enough to go on with
+	}
 	if !ok {
 		return nil
 	}

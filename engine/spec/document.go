@@ -15,7 +15,8 @@ import (
 // document is one YAML file: its lines for places, and the faults told so far.
 type document struct {
 	path   string
-	lines  []string // without their ends
+	lines  []string      // without their ends
+	starts map[int][]int // where characters begin, of the lines asked for: a file may be one long line
 	faults *diag.List
 	// bad holds nodes whose fault is told already, so that decoding passes
 	// over them without a second one.
@@ -25,7 +26,7 @@ type document struct {
 // parse reads the only YAML document of a file. The root is nil when there is
 // none, or when its syntax is broken (which is told).
 func parse(path, text string, faults *diag.List) (*document, *yaml.Node) {
-	d := &document{path: path, faults: faults, bad: map[*yaml.Node]bool{}}
+	d := &document{path: path, faults: faults, starts: map[int][]int{}, bad: map[*yaml.Node]bool{}}
 	d.lines = strings.Split(text, "\n")
 	for i, line := range d.lines {
 		d.lines[i] = strings.TrimSuffix(line, "\r")

@@ -133,11 +133,7 @@ func (r *reader) variable(d *document, name Text, n *yaml.Node) {
 				}
 			}
 		case "pattern":
-			if v.Pattern, _ = d.line(n, "pattern"); v.Pattern.Set {
-				if _, err := regexp.Compile(v.Pattern.V); err != nil {
-					d.badValue(v.Pattern, "", "pattern is not a regular expression: %v", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-				}
-			}
+			v.Pattern, _ = d.line(n, "pattern")
 		case "default":
 			v.Default, _ = d.words(n, "default", `write "" for an empty text, or remove the key to require the var`)
 		case "description":

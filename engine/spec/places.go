@@ -75,3 +75,22 @@ func (t Text) width() int {
 	v, _, _ := strings.Cut(t.V, "\n")
 	return utf8.RuneCountInString(v)
 }
+
+// clampWidths ends findings at the end of their line: a value may go on over
+// several lines, or stand there shorter or longer than it is.
+func clampWidths(list diag.List, files []File) {
+	lines := map[string][]string{}
+	for _, f := range files {
+		lines[f.Path] = strings.Split(f.Text, "\n")
+	}
+	for i := range list {
+		d := &list[i]
+		if d.EndCol == 0 || d.Line < 1 || d.Line > len(lines[d.File]) {
+			continue
+		}
+		d.EndCol = min(d.EndCol, utf8.RuneCountInString(strings.TrimSuffix(lines[d.File][d.Line-1], "\r"))+1)
+		if d.EndCol <= d.Col {
+			d.EndCol = 0
+		}
+	}
+}

@@ -166,5 +166,6 @@ func (p *project) orphan(f File) {
 	if d, root := parse(f.Path, f.Text, &r.faults); root != nil {
 		r.fragment(d, root)
 	}
+	clampWidths(r.faults, []File{f})
 	p.faults = append(p.faults, r.faults...)
 }

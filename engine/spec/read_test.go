@@ -128,8 +128,8 @@ func checkInside(t *testing.T, fsys fs.FS, list diag.List) {
 			continue
 		}
 		width := utf8.RuneCountInString(strings.TrimSuffix(lines[d.Line-1], "\r"))
-		if d.Col < 1 || d.Col > width+1 {
-			t.Errorf("%v: the line has %d characters", d, width)
+		if d.Col < 1 || max(d.Col, d.EndCol) > width+1 || d.EndCol != 0 && d.EndCol <= d.Col {
+			t.Errorf("%v, to column %d: the line has %d characters", d, d.EndCol, width)
 		}
 	}
 }

@@ -182,13 +182,31 @@ func (d *document) textFrom(line, column int) string {
 		return ""
 	}
 	text := d.lines[line-1]
-	for range column - 1 {
-		if text == "" {
-			return ""
-		}
-		text = text[len(first(text)):]
+	starts, known := d.starts[line]
+	if !known {
+		starts = characterStarts(text)
+		d.starts[line] = starts
 	}
-	return text
+	switch {
+	case starts == nil && column <= len(text):
+		return text[column-1:]
+	case column <= len(starts):
+		return text[starts[column-1]:]
+	}
+	return ""
+}
+
+// characterStarts gives the byte at which each character of a line begins; nil
+// for plain ASCII, where both count alike.
+func characterStarts(text string) []int {
+	if utf8.RuneCountInString(text) == len(text) {
+		return nil
+	}
+	var starts []int
+	for i := range text {
+		starts = append(starts, i)
+	}
+	return starts
 }
 
 // first is the first character of s.
