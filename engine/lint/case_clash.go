@@ -1,0 +1,43 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// caseClash holds that names differ by more than their case where the spec may
+// run on SQLite, to which Users and users are one table, and Id and id one
+// column.
+var caseClash = rule{"case-clash", func(s *spec.Spec, list *diag.List) {
+	if len(s.Targets) > 0 && !slices.ContainsFunc(s.Targets, func(t *spec.Target) bool { return t.Driver.V == spec.SQLite }) {
+		return
+	}
+	clash := func(what string, names []spec.Text) {
+		first := map[string]spec.Text{}
+		for _, name := range names {
+			folded := strings.ToLower(name.V)
+			if other, taken := first[folded]; taken && other.V != name.V {
+				at(list, name, "case-clash", "the %s %q and %q differ only in case, and are one to SQLite", what, other.V, name.V).
+					Suggest("rename one; %q is at %s", other.V, other.Pos)
+				continue
+			}
+			first[folded] = name
+		}
+	}
+	var relations []spec.Text
+	for _, t := range s.Tables {
+		relations = append(relations, t.Name)
+		var columns []spec.Text
+		for _, c := range t.Columns {
+			columns = append(columns, c.Name)
+		}
+		clash("columns", columns)
+	}
+	for _, snapshot := range s.Snapshots {
+		relations = append(relations, snapshot.Name)
+	}
+	clash("tables", relations)
+}}

@@ -1,0 +1,59 @@
+package lint
+
+import (
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/spec"
+	"github.com/streamflow/pipe/engine/vars"
+)
+
+// rule is one lint rule: it looks at a whole spec and adds what it finds.
+type rule struct {
+	// name is the code of its diagnostics, and the name of its archive in
+	// testdata.
+	name  string
+	check func(s *spec.Spec, list *diag.List)
+}
+
+// rules are all lint rules. A new one is a file, a line here and an archive.
+var rules = []rule{
+	unknownTable,
+	reference,
+	referenceCycle,
+	primaryKey,
+	noColumns,
+	snapshotColumn,
+	asOf,
+	cellOption,
+	dateFormat,
+	timeZone,
+	sourceOption,
+	unknownEncoding,
+	outsideProject,
+	unknownTarget,
+	literalPassword,
+	unusedVar,
+	testColumn,
+	caseClash,
+}
+
+// checks are the checks of other packages that every lint runs.
+var checks = []func(*spec.Spec) diag.List{
+	vars.Check,
+}
+
+// Run applies every lint rule, and the extra checks, to a spec. The spec may be
+// a partial one: what could not be read is passed over. The list is sorted.
+func Run(s *spec.Spec, extra ...func(*spec.Spec) diag.List) diag.List {
+	var list diag.List
+	for _, r := range rules {
+		r.check(s, &list)
+	}
+	for _, check := range checks {
+		list = append(list, check(s)...)
+	}
+	for _, check := range extra {
+		list = append(list, check(s)...)
+	}
+	list.Sort()
+	return list
+}

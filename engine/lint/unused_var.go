@@ -1,0 +1,66 @@
+package lint
+
+import (
+	"unicode/utf8"
+
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/spec"
+	"github.com/streamflow/pipe/engine/vars"
+)
+
+// unusedVar warns of vars that nothing uses: the caller would set them in vain.
+var unusedVar = rule{"unused-var", func(s *spec.Spec, list *diag.List) {
+	used := map[string]bool{}
+	template := func(t spec.Text) {
+		names, _, _ := vars.Uses(t) // its faults are vars.Check's
+		for _, name := range names {
+			used[name] = true
+		}
+	}
+	// A rule is an expression as a whole, where a path holds templates.
+	expression := func(t spec.Text) {
+		template(spec.Text{V: "${{" + t.V + "}}"})
+	}
+	template(s.AsOf)
+	for _, v := range s.Vars {
+		template(v.Default)
+	}
+	for _, t := range s.Tables {
+		if t.Source != nil {
+			template(t.Source.Path)
+		}
+	}
+	for _, suite := range s.Suites {
+		for _, e := range suite.Expectations {
+			expression(e.Rule)
+			expression(e.Where)
+			argumentTexts(e.Args, expression)
+		}
+		for _, t := range suite.Tests {
+			expression(t.Rule)
+		}
+	}
+	for _, v := range s.Vars {
+		if !used[v.Name.V] {
+			list.Warn(v.Name.Pos, "unused-var", "nothing uses the var %s", v.Name.V).
+				Width(utf8.RuneCountInString(v.Name.V)).Suggest("remove it, or use it as vars.%s", v.Name.V)
+		}
+	}
+}}
+
+// argumentTexts visits the texts inside the arguments of an expectation: some,
+// such as row_condition, are expressions.
+func argumentTexts(n *spec.Node, visit func(spec.Text)) {
+	if n == nil {
+		return
+	}
+	if n.Kind == spec.NodeText {
+		visit(n.Text)
+	}
+	for _, item := range n.Items {
+		argumentTexts(item, visit)
+	}
+	for _, pair := range n.Pairs {
+		argumentTexts(pair.Value, visit)
+	}
+}
