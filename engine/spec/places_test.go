@@ -104,6 +104,8 @@ func TestIsEntry(t *testing.T) {
 		"version: 1\n":                true,
 		"\uFEFF# c\nversion: 1\n":     true,
 		"{version: 1}":                true,
+		"{name: x, version: 1}":       true,
+		"? version\n: 1\n":            true,
 		"name: x\n\"version\": 2\n":   true,
 		"tables:\n  version: {}\n":    false,
 		"tables: {}\n":                false,

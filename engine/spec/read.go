@@ -86,20 +86,25 @@ func (r *reader) fragment(d *document, root *yaml.Node) {
 	d.object(root, fragmentObject, d.at(1, 1), func(key string, n *yaml.Node) { r.definitions(d, key, n) })
 }
 
-var versionLine = regexp.MustCompile(`(?m)^\s*\{?\s*["']?version["']?\s*:`)
+// versionAnywhere is cheap and lets no entry slip; versionAtTop judges a file
+// that cannot be parsed.
+var (
+	versionAnywhere = regexp.MustCompile(`["']?version["']?\s*:`)
+	versionAtTop    = regexp.MustCompile(`(?m)^["']?version["']?\s*:`)
+)
 
 // IsEntry tells whether a file's text is an entry's: it has the key version at
 // its top. Text that is not YAML is judged by its looks, so that a broken entry
 // is not taken for a fragment.
 func IsEntry(text string) bool {
 	text = strings.TrimPrefix(text, "\uFEFF")
-	if !versionLine.MatchString(text) {
+	if !versionAnywhere.MatchString(text) {
 		return false
 	}
 	var told diag.List
 	_, root := parse("", text, &told)
 	if root == nil {
-		return regexp.MustCompile(`(?m)^["']?version["']?\s*:`).MatchString(text)
+		return versionAtTop.MatchString(text)
 	}
 	return find(root, "version") != nil
 }
