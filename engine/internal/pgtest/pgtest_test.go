@@ -3,6 +3,7 @@ package pgtest_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"net/url"
@@ -70,10 +71,10 @@ func TestMain(m *testing.M) {
 	}
 	c, err := pgtest.Start()
 	if err != nil {
-		os.Stdout.WriteString("error " + err.Error())
+		fmt.Println("error", err)
 		os.Exit(1)
 	}
-	os.Stdout.WriteString(c.URL + "\n")
+	fmt.Println(c.URL)
 	time.Sleep(time.Hour)
 }
 
