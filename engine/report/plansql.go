@@ -63,6 +63,10 @@ func (s *script) head() {
 	s.comment("psql -f SCRIPT publishes what lies in staging. To make the staging tables")
 	s.comment("anew, empty, and stop there: psql -v make_staging=on -f SCRIPT")
 	s.printf("\\set ON_ERROR_STOP on\n\\if :{?make_staging} \\else \\set make_staging off \\endif\n")
+	s.printf("SET client_min_messages = warning;\nSET TimeZone = 'UTC';\nSET DateStyle = 'ISO';\nSET standard_conforming_strings = on;\n")
+	if s.p.Schema != "" {
+		s.printf("SET search_path = \"%s\";\n", strings.ReplaceAll(s.p.Schema, `"`, `""`))
+	}
 }
 
 // facts gives a value to every fact that no probe of the script gives: what a
@@ -75,11 +79,10 @@ func (s *script) facts() {
 	s.printf("\n")
 	s.comment("What a run knows from its flags and files. Set your own with psql -v NAME=VALUE.")
 	for _, name := range facts {
-		s.printf("\\if :{?%s} \\else \\set %s %s \\endif", name, name, psqlValue(s.defaultOf(name)))
-		if column, ok := s.words.columns[name]; ok {
-			s.printf("\n-- ^ the file of %s has %s", printable(column[0]), printable(column[1]))
+		if _, ok := s.words.columns[name]; ok {
+			s.comment(s.words.condition(name) + ":")
 		}
-		s.printf("\n")
+		s.printf("\\if :{?%s} \\else \\set %s %s \\endif\n", name, name, psqlValue(s.defaultOf(name)))
 	}
 }
 

@@ -7,10 +7,14 @@
 -- anew, empty, and stop there: psql -v make_staging=on -f SCRIPT
 \set ON_ERROR_STOP on
 \if :{?make_staging} \else \set make_staging off \endif
+SET client_min_messages = warning;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO';
+SET standard_conforming_strings = on;
 
 -- What a run knows from its flags and files. Set your own with psql -v NAME=VALUE.
+-- the file of subscriptions has add_on_security:
 \if :{?subscriptions_has_9} \else \set subscriptions_has_9 'true' \endif
--- ^ the file of subscriptions has add_on_security
 \if :{?snapshots_keep} \else \set snapshots_keep 'false' \endif
 \if :{?run_id} \else \set run_id 'psql' \endif
 

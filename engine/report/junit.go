@@ -1,0 +1,159 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/run"
+)
+
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
+	Time     string       `xml:"time,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name    string      `xml:"name,attr"`
+	Class   string      `xml:"classname,attr"`
+	File    string      `xml:"file,attr,omitempty"`
+	Line    string      `xml:"line,attr,omitempty"`
+	Failure *junitFault `xml:"failure"`
+	Error   *junitFault `xml:"error"`
+	// Out tells of a warning, which is no failure.
+	Out *junitOut `xml:"system-out"`
+}
+
+type junitFault struct {
+	Type    string `xml:"type,attr"`
+	Message string `xml:"message,attr"`
+	Text    string `xml:",cdata"`
+}
+
+type junitOut struct {
+	Text string `xml:",cdata"`
+}
+
+// JUnit writes the expectations of a result as test cases, a suite each. A
+// warning is a passed case that says so; an expectation that could not be
+// evaluated, and whatever kept the run from its expectations, is an error.
+func JUnit(w io.Writer, r *run.Result) error {
+	doc := junitSuites{Name: r.Spec, Time: strconv.FormatFloat(milliseconds(r.DurationMS).Seconds(), 'f', 3, 64)}
+	index := map[string]int{}
+	for i := range r.Expectations {
+		e := &r.Expectations[i]
+		n, ok := index[e.Suite]
+		if !ok {
+			n = len(doc.Suites)
+			index[e.Suite] = n
+			doc.Suites = append(doc.Suites, junitSuite{Name: e.Suite})
+		}
+		doc.Suites[n].Cases = append(doc.Suites[n].Cases, junitExpectation(e))
+	}
+	if all := causes(r); len(all) > 0 && r.Status != run.ChecksFailed {
+		s := junitSuite{Name: "pipe"}
+		for _, e := range all {
+			name := e.Code
+			if e.Step != "" {
+				name = e.Step
+			}
+			file, line := place(e.At)
+			s.Cases = append(s.Cases, junitCase{Name: name, Class: r.Spec, File: file, Line: line,
+				Error: &junitFault{Type: e.Code, Message: e.Message, Text: strings.TrimSpace(strings.Join(wrap(e.At+"\n"+e.Hint, 100), "\n"))}})
+		}
+		doc.Suites = append(doc.Suites, s)
+	}
+	for i := range doc.Suites {
+		s := &doc.Suites[i]
+		for _, c := range s.Cases {
+			s.Tests++
+			if c.Failure != nil {
+				s.Failures++
+			}
+			if c.Error != nil {
+				s.Errors++
+			}
+		}
+		doc.Tests, doc.Failures, doc.Errors = doc.Tests+s.Tests, doc.Failures+s.Failures, doc.Errors+s.Errors
+	}
+	text, err := xml.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the result as JUnit: %w", err)
+	}
+	_, err = io.WriteString(w, xml.Header+string(text)+"\n")
+	return err
+}
+
+func junitExpectation(e *run.Expectation) junitCase {
+	c := junitCase{Name: e.Name, Class: e.Suite}
+	c.File, c.Line = place(e.At)
+	if e.Success {
+		return c
+	}
+	said := printable(e.Sentence)
+	switch {
+	case e.Error != nil:
+		c.Error = &junitFault{Type: e.Expectation, Message: printable(*e.Error), Text: printable(e.At)}
+	case e.Severity == "warn":
+		c.Out = &junitOut{"warning: " + said + "\n" + junitRows(e)}
+	default:
+		c.Failure = &junitFault{Type: e.Expectation, Message: said, Text: printable(e.At) + "\n" + junitRows(e)}
+	}
+	return c
+}
+
+// junitRows lists the failing rows that a result shows, and where all are.
+func junitRows(e *run.Expectation) string {
+	var lines []string
+	if e.Rule != "" {
+		lines = append(lines, "rule: "+e.Rule)
+	}
+	for _, row := range e.Result.UnexpectedRows {
+		var parts []string
+		for _, name := range shownNames(row) {
+			parts = append(parts, name+"="+valueSpan(fieldOf(row, name)).text)
+		}
+		if row.At != "" {
+			parts = append(parts, "at "+row.At)
+		}
+		lines = append(lines, strings.Join(parts, "  "))
+	}
+	switch {
+	case e.FailingRows != "":
+		lines = append(lines, "all of them: "+e.FailingRows)
+	case e.SQL != "":
+		lines = append(lines, "this query finds them: "+e.SQL)
+	}
+	for i := range lines {
+		lines[i] = printable(strings.ReplaceAll(lines[i], "\n", " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// place takes file:line:col apart.
+func place(at string) (file, line string) {
+	parts := strings.Split(at, ":")
+	for len(parts) > 1 {
+		if _, err := strconv.Atoi(parts[len(parts)-1]); err != nil {
+			break
+		}
+		line = parts[len(parts)-1]
+		parts = parts[:len(parts)-1]
+	}
+	return strings.Join(parts, ":"), line
+}

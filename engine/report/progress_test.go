@@ -1,0 +1,146 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/streamflow/pipe/engine/run"
+)
+
+// watch plays events into a Progress whose clock moves on by step each time it is read.
+func watch(p *Progress, step time.Duration, events ...run.Event) {
+	at := time.Date(2026, 1, 5, 8, 15, 2, 0, time.UTC)
+	p.mu.Lock()
+	p.now = func() time.Time { at = at.Add(step); return at }
+	p.mu.Unlock()
+	for _, e := range events {
+		p.Event(e)
+	}
+}
+
+var loadEvents = []run.Event{
+	{Kind: run.Waiting, Message: "run 20260301T060000-91bc on db1, since 06:00"},
+	{Kind: run.Waiting, Message: "run 20260301T060000-91bc on db1, since 06:00"},
+	{Kind: run.StepStarted, Step: "stage.users", Table: "users"},
+	{Kind: run.StepStarted, Step: "stage.subscriptions", Table: "subscriptions"},
+	{Kind: run.Loading, Step: "stage.users", Table: "users", Rows: 250000, Bytes: 11_000_000, Size: 44_000_000},
+	{Kind: run.Loading, Step: "stage.subscriptions", Table: "subscriptions", Rows: 1, Bytes: 1000},
+	{Kind: run.StepFinished, Step: "stage.users", Table: "users", Rows: 1000000, Bytes: 44_000_000, Elapsed: 3200 * time.Millisecond},
+	{Kind: run.StepFinished, Step: "stage.subscriptions", Table: "subscriptions", Err: errors.New("12 bad rows"), Elapsed: time.Second},
+	{Kind: run.Skipping, Step: "merge.subscriptions", Message: "stage.subscriptions did not succeed"},
+	{Kind: run.Retrying, Step: "publish", Attempt: 2, Err: errors.New("could not serialize access\n(SQLSTATE 40001)")},
+	{Kind: run.StepStarted, Step: "merge.users", Table: "users"},
+	{Kind: run.StepFinished, Step: "merge.users", Table: "users", Elapsed: 41 * time.Second},
+	{Kind: run.StepFinished, Step: "check.users", Table: "users", Elapsed: time.Millisecond},
+	{Kind: run.Note, Message: "leftovers of run \x1b[2J were removed"},
+}
+
+func TestProgressOffATerminalIsPlainLines(t *testing.T) {
+	for _, mode := range []string{"auto", "plain"} {
+		var b bytes.Buffer
+		p := NewProgress(&b, mode, mode == "plain", 80)
+		watch(p, time.Second, loadEvents...)
+		p.Close()
+		golden(t, "progress/plain.txt", func(out *bytes.Buffer) error { _, err := out.Write(b.Bytes()); return err })
+		if strings.ContainsAny(b.String(), "\r\x1b") {
+			t.Errorf("%s: plain lines hold no carriage returns and no escape sequences: %q", mode, b.String())
+		}
+	}
+}
+
+func TestProgressNoneIsSilent(t *testing.T) {
+	var b bytes.Buffer
+	p := NewProgress(&b, "none", true, 80)
+	watch(p, time.Second, loadEvents...)
+	p.Close()
+	if b.Len() > 0 {
+		t.Errorf("wrote %q", b.String())
+	}
+}
+
+// terminal is what is on the screen after the escape sequences that Progress uses.
+func terminal(text string) []string {
+	lines := []string{""}
+	for text != "" {
+		var up int
+		switch {
+		case strings.HasPrefix(text, "\r\x1b[J"):
+			lines[len(lines)-1] = ""
+			text = text[len("\r\x1b[J"):]
+		case strings.HasPrefix(text, "\x1b["):
+			_, _ = fmt.Sscanf(text, "\x1b[%dA", &up)
+			lines = lines[:len(lines)-up]
+			text = text[strings.Index(text, "A")+1:]
+		case text[0] == '\n':
+			lines = append(lines, "")
+			text = text[1:]
+		default:
+			end := strings.IndexAny(text, "\r\n\x1b")
+			if end < 0 {
+				end = len(text)
+			}
+			lines[len(lines)-1] += text[:end]
+			text = text[end:]
+		}
+	}
+	return lines
+}
+
+func TestProgressOnATerminal(t *testing.T) {
+	var b bytes.Buffer
+	p := NewProgress(&b, "auto", true, 80)
+	watch(p, time.Second, loadEvents[:6]...)
+	p.mu.Lock()
+	got := strings.Join(terminal(b.String()), "\n")
+	p.mu.Unlock()
+	golden(t, "progress/loading.txt", func(out *bytes.Buffer) error { _, err := out.WriteString(got); return err })
+
+	watch(p, time.Second, loadEvents[6:]...)
+	p.Close()
+	for _, line := range terminal(b.String()) {
+		if displayWidth(line) > 79 {
+			t.Errorf("%d cells on a terminal of 80: %s", displayWidth(line), line)
+		}
+	}
+	want := []string{
+		"  ✓ users          1,000,000 rows, 44 MB in 3.2 s",
+		"  ✗ subscriptions  not loaded after 1 row",
+		"  trying publish again (attempt 2): could not serialize access (SQLSTATE 40001)",
+		"  ✓ merge.users  in 41.0 s",
+		"  leftovers of run \\x1b[2J were removed",
+		"",
+	}
+	if diff := cmp.Diff(want, terminal(b.String())); diff != "" {
+		t.Errorf("what stays on the terminal (-want +got):\n%s", diff)
+	}
+}
+
+func TestProgressIsSafeForConcurrentUse(t *testing.T) {
+	var b bytes.Buffer
+	p := NewProgress(&b, "auto", true, 80)
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			table := fmt.Sprintf("table_%d", i)
+			p.Event(run.Event{Kind: run.StepStarted, Step: table, Table: table})
+			for n := range 200 {
+				p.Event(run.Event{Kind: run.Loading, Step: table, Table: table, Rows: int64(n), Bytes: int64(n), Size: 200})
+			}
+			p.Event(run.Event{Kind: run.StepFinished, Step: table, Table: table, Rows: 200, Bytes: 200})
+		}()
+	}
+	all.Wait()
+	p.Close()
+	if got := strings.Count(strings.Join(terminal(b.String()), "\n"), "✓ table_"); got != 8 {
+		t.Errorf("%d of 8 tables left their line", got)
+	}
+}
