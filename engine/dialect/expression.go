@@ -70,13 +70,15 @@ type Expressions interface {
 
 	// Sum of exact numbers is exact where the database can.
 	Sum(x string, filter string) string
-	Mean(x string, filter string) string     // a double
-	Median(x string, filter string) string   // of a double
-	Stddev(x string, filter string) string   // of a double; of a sample
-	Quantile(x, q, filter string) string     // the smallest value that reaches the share q
-	Share(part, whole string) string         // of two counts, a double; NULL where whole is 0
-	Output(x string, kind spec.Kind) string  // a value that drivers give as a plain scalar
-	ColumnNames(table, schema string) string // a query of one column, "name": the table's columns in order
+	Mean(x string, filter string) string    // a double
+	Median(x string, filter string) string  // of a double
+	Stddev(x string, filter string) string  // of a double; of a sample
+	Quantile(x, q, filter string) string    // the smallest value that reaches the share q
+	Share(part, whole string) string        // of two counts, a double; NULL where whole is 0
+	Output(x string, kind spec.Kind) string // a value that drivers give as a plain scalar
+	// ColumnNames is a query of one row with one output, columns: a JSON array
+	// of the names of the table's columns in their order.
+	ColumnNames(table string) string
 }
 
 // Filtered restricts an aggregate to the rows for which filter holds; an empty
@@ -197,15 +199,11 @@ func (postgres) Output(x string, kind spec.Kind) string {
 	return x
 }
 
-// ColumnNames asks for the schema only when it is stated; otherwise for the
-// table that the search path finds.
-func (d postgres) ColumnNames(table, schema string) string {
-	name := d.Quote(table)
-	if schema != "" {
-		name = d.Quote(schema) + "." + name
-	}
-	return "SELECT attname::text AS name FROM pg_attribute WHERE attrelid = " + Text(name) +
-		"::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+// ColumnNames looks for the table where the search path finds it, as every other
+// statement does.
+func (d postgres) ColumnNames(table string) string {
+	return "SELECT COALESCE(json_agg(attname::text ORDER BY attnum), '[]')::text AS columns FROM pg_attribute WHERE attrelid = " +
+		Text(d.Quote(table)) + "::regclass AND attnum > 0 AND NOT attisdropped"
 }
 
 func (sqlite) Bool(b bool) string {
@@ -363,8 +361,8 @@ func (sqlite) Quantile(x, q, filter string) string {
 
 func (sqlite) Output(x string, _ spec.Kind) string { return x }
 
-func (sqlite) ColumnNames(table, _ string) string {
-	return "SELECT name FROM pragma_table_info(" + Text(table) + ") ORDER BY cid"
+func (sqlite) ColumnNames(table string) string {
+	return "SELECT json_group_array(name) AS columns FROM (SELECT name FROM pragma_table_info(" + Text(table) + ") ORDER BY cid)"
 }
 
 func when(cond, yes, a, no, b string) string {

@@ -4,13 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"os"
 	"testing"
 
 	_ "github.com/lib/pq"
 	"modernc.org/sqlite"
 
 	"github.com/streamflow/pipe/engine/dialect"
+	"github.com/streamflow/pipe/engine/internal/pgtest"
 	"github.com/streamflow/pipe/engine/internal/sqlitefunc"
 	"github.com/streamflow/pipe/engine/rule"
 	"github.com/streamflow/pipe/engine/spec"
@@ -27,29 +27,29 @@ type database struct {
 	dialect dialect.Dialect
 }
 
-// databases are SQLite in memory and, where there is one, PostgreSQL.
-func databases(t testing.TB) []database {
+// inSQLite is a database in memory.
+func inSQLite(t testing.TB) database {
 	t.Helper()
 	d := &sqlite.Driver{}
 	if err := sqlitefunc.Register(d); err != nil {
 		t.Fatal(err)
 	}
-	list := []database{{connection(t, sql.OpenDB(connector{d})), dialect.For(spec.SQLite)}}
-	if url := os.Getenv("PIPE_TEST_POSTGRES"); url != "" {
-		pool, err := sql.Open("postgres", url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := connection(t, pool)
-		execute(t, c, "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'")
-		list = append(list, database{c, dialect.For(spec.Postgres)})
-	} else {
-		t.Log("PIPE_TEST_POSTGRES is not set: SQLite only")
+	db := database{connection(t, sql.OpenDB(connector{d})), sqliteDialect}
+	fill(t, db)
+	return db
+}
+
+// inPostgres is a database on a real server; the test is skipped without one.
+func inPostgres(t testing.TB) database {
+	t.Helper()
+	pool, err := sql.Open("postgres", pgtest.Database(t))
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, db := range list {
-		fill(t, db)
-	}
-	return list
+	db := database{connection(t, pool), postgres}
+	execute(t, db.Conn, "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'")
+	fill(t, db)
+	return db
 }
 
 func connection(t testing.TB, pool *sql.DB) *sql.Conn {

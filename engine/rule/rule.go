@@ -111,7 +111,8 @@ func (r *Rule) Operand(d dialect.Dialect) string {
 // Aggregate is an aggregate of a table rule.
 type Aggregate struct {
 	Written string // "mean(monthly_fee)"
-	SQL     string // gives a number, text, or for unique() a boolean
+	SQL     string // gives a number or text
+	IsTruth bool   // SQL gives a boolean: unique(...)
 }
 
 // Aggregates are the different aggregates of a table rule, in order, as SQL
@@ -124,7 +125,7 @@ func (r *Rule) Aggregates(d dialect.Dialect, where *Rule) []Aggregate {
 			continue
 		}
 		s, _ := w.write(a)
-		list = append(list, Aggregate{a.written, d.Output(s, a.t.kind())})
+		list = append(list, Aggregate{a.written, d.Output(s, a.t.kind()), a.t == boolean})
 	}
 	return list
 }
@@ -135,7 +136,7 @@ func (r *Rule) Fuses() bool {
 	scans := false
 	for _, a := range r.aggregates {
 		switch a.function {
-		case "unique", "count_distinct", "median", "quantile":
+		case "unique", "count_distinct", "unique_fraction", "median", "quantile":
 			return false
 		case "row_count":
 		default:

@@ -306,6 +306,11 @@ func (w *writer) aggregate(x *aggregate) (string, int) {
 	case "null_fraction":
 		nulls := w.conjoin(w.within(x.args[0], adding) + " IS NULL")
 		return w.d.Share("("+dialect.Filtered("count(*)", nulls)+")", "("+dialect.Filtered("count(*)", w.filter)+")"), multiplying
+	case "unique_fraction": // of no value: 0, as Great Expectations has it
+		distinct, values := dialect.Filtered("count(DISTINCT "+arg+")", w.filter), dialect.Filtered("count("+arg+")", w.filter)
+		return "COALESCE(" + w.d.Share("("+distinct+")", "("+values+")") + ", 0)", atom
+	case "filled_fraction":
+		return w.d.Share("("+dialect.Filtered("count("+arg+")", w.filter)+")", "("+dialect.Filtered("count(*)", w.filter)+")"), multiplying
 	case "row_count":
 		return "(SELECT count(*) FROM " + w.d.Quote(x.table) + ")", atom
 	}
