@@ -7,10 +7,12 @@ type Kind uint8
 const (
 	Null Kind = iota
 	Bool
-	Int     // Int holds it
-	Float   // Float holds it; Text holds the canonical decimal text too
-	Decimal // Text holds the canonical decimal text, digits kept
-	Text    // Text holds UTF-8
+	Int   // Int holds it: integers, and integral numerics on SQLite
+	Float // Float holds it, Text a decimal text of it: doubles, and numerics on SQLite
+	// Decimal is a numeric on PostgreSQL: Text holds the canonical decimal
+	// text, digits kept.
+	Decimal
+	Text // Text holds UTF-8
 	// Date, Timestamp, Timestamptz and UUID hold their canonical text:
 	// 2024-01-31, 2024-01-31 23:59:59.123456, the same with +00 (always UTC),
 	// and lower-case 8-4-4-4-12.
