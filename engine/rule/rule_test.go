@@ -206,7 +206,7 @@ func tableAnswer(t *testing.T, db database, r, where *rule.Rule) string {
 }
 
 // plain words a value alike for both drivers. Sums of decimals are exact on
-// PostgreSQL and doubles on SQLite, so 15 digits count.
+// PostgreSQL and doubles on SQLite, so 14 digits count.
 func plain(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -219,7 +219,7 @@ func plain(v any) string {
 		}
 		return string(v)
 	case float64:
-		return strconv.FormatFloat(v, 'g', 15, 64)
+		return strconv.FormatFloat(v, 'g', 14, 64)
 	}
 	return fmt.Sprint(v)
 }
