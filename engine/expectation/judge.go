@@ -12,6 +12,9 @@ const (
 	// JudgeTruth reads the output success (NULL is no); every other output
 	// is part of the observed value.
 	JudgeTruth JudgeKind = "truth"
+	// JudgeColumns reads the output columns, a JSON array of the names of the
+	// table's columns in their order, and compares it with Columns.
+	JudgeColumns JudgeKind = "columns"
 )
 
 // Judge is plain data: how to turn the outputs of an expectation into a
@@ -24,8 +27,29 @@ type Judge struct {
 	// Observed lists the outputs that make the observed value, in order. With
 	// one it is that value alone; with several an object.
 	Observed []string
-	// Sentence words the failure; {name} is replaced by the output of that
-	// name, {percent} by the unexpected percentage, {considered} by the rows
-	// considered.
+	// Labels are the keys of that object, in the order of Observed.
+	Labels []string `json:",omitempty"`
+	// Truths are the outputs that are booleans, which SQLite gives as 0 and 1.
+	Truths []string `json:",omitempty"`
+	// Columns is what JudgeColumns wants.
+	Columns *Columns `json:",omitempty"`
+	// Sentence words what was found; {name} is replaced by the output of that
+	// name. JudgeRows knows {considered}, the rows considered, {rows}, "row" or
+	// "rows" for them, {have}, "has" or "have" for the unexpected ones, and
+	// {share}, " (0.04 %)" or nothing; JudgeTruth knows {truth}: true, false or
+	// unknown.
 	Sentence string
+}
+
+// Columns says what columns a table should have. Nil fields want nothing.
+type Columns struct {
+	Set     []string `json:",omitempty"` // these, in any order
+	Exact   bool     `json:",omitempty"` // and no others beside Set
+	Ordered []string // exactly these in this order; nil wants none
+	// Any sets Set or Ordered aside: whatever the columns are, they match.
+	Any   bool   `json:",omitempty"`
+	Min   *int64 `json:",omitempty"` // at least so many
+	Max   *int64 `json:",omitempty"` // at most so many
+	Has   string `json:",omitempty"` // this one
+	Index *int64 `json:",omitempty"` // at this place, from 0; negative from the end
 }

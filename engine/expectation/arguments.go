@@ -1,0 +1,360 @@
+package expectation
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/rule"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// argument is the value of an argument, nil when it is absent or null.
+func (c *call) argument(name string) *spec.Node {
+	n := c.e.Args.Get(name)
+	if n == nil || n.Kind == spec.NodeNull {
+		return nil
+	}
+	return n
+}
+
+func (c *call) wrongType(n *spec.Node, name, want string) {
+	c.list.Add(n.Pos, "wrong-type", "%s must be %s, and this is %s", name, want, shape(n))
+}
+
+// shape names what a node is, in messages.
+func shape(n *spec.Node) string {
+	switch n.Kind {
+	case spec.NodeNull:
+		return "null"
+	case spec.NodeList:
+		return "a list"
+	case spec.NodeMap:
+		return "a mapping"
+	case spec.NodeBool:
+		return "a boolean"
+	case spec.NodeInt, spec.NodeNum:
+		return "the number " + n.Text.V
+	}
+	return "text"
+}
+
+// column reads the name of a column.
+func (c *call) column(name string) (rule.Column, bool) {
+	n := c.e.Args.Get(name)
+	if n == nil {
+		return rule.Column{}, false // told by checkNames
+	}
+	return c.columnAt(n, name)
+}
+
+func (c *call) columnAt(n *spec.Node, name string) (rule.Column, bool) {
+	if n.Kind != spec.NodeText {
+		c.wrongType(n, name, "the name of a column")
+		return rule.Column{}, false
+	}
+	var names []string
+	for _, col := range c.Columns {
+		if col.Name == n.Text.V {
+			return col, true
+		}
+		names = append(names, col.Name)
+	}
+	d := c.list.Add(n.Pos, "unknown-column", "table %q has no column %q", c.Table, n.Text.V).Width(len([]rune(n.Text.V)))
+	if d.Suggestion = diag.DidYouMean(n.Text.V, names); d.Suggestion == "" {
+		d.Suggest("its columns are %s", joined(names))
+	}
+	return rule.Column{}, false
+}
+
+// columns reads two or more names of different columns.
+func (c *call) columns(name string) ([]rule.Column, bool) {
+	n := c.e.Args.Get(name)
+	if n == nil {
+		return nil, false
+	}
+	if n.Kind != spec.NodeList || len(n.Items) < 2 {
+		c.wrongType(n, name, "a list of two columns or more")
+		return nil, false
+	}
+	var list []rule.Column
+	ok := true
+	for _, item := range n.Items {
+		col, found := c.columnAt(item, name)
+		if found && slices.ContainsFunc(list, func(x rule.Column) bool { return x.Name == col.Name }) {
+			c.list.Add(item.Pos, "stated-twice", "column %s stands twice", col.Name).Suggest("leave it out")
+			found = false
+		}
+		ok = ok && found
+		list = append(list, col)
+	}
+	return list, ok
+}
+
+// integer reads a whole number; nil when it is absent or null.
+func (c *call) integer(name string) (*int64, bool) {
+	n := c.argument(name)
+	if n == nil {
+		return nil, true
+	}
+	v, err := strconv.ParseInt(n.Text.V, 10, 64)
+	if n.Kind != spec.NodeInt || err != nil {
+		c.wrongType(n, name, "a whole number")
+		return nil, false
+	}
+	return &v, true
+}
+
+// boolean reads true or false; other when it is absent or null.
+func (c *call) boolean(name string, other bool) (value, ok bool) {
+	n := c.argument(name)
+	if n == nil {
+		return other, true
+	}
+	if n.Kind != spec.NodeBool {
+		c.wrongType(n, name, "true or false")
+		return other, false
+	}
+	return n.Bool, true
+}
+
+// option reads one of the parameter's options; its default when it is absent.
+func (c *call) option(name string) (string, bool) {
+	i := slices.IndexFunc(c.kind.Params, func(p Param) bool { return p.Name == name })
+	p := c.kind.Params[i]
+	n := c.argument(name)
+	if n == nil {
+		return p.Default, true
+	}
+	if n.Kind == spec.NodeText && slices.Contains(p.Options, n.Text.V) {
+		return n.Text.V, true
+	}
+	d := c.list.Add(n.Pos, "wrong-value", "%s is one of %s", name, joined(p.Options))
+	d.Suggestion = diag.DidYouMean(n.Text.V, p.Options)
+	return "", false
+}
+
+// texts reads a list of texts; nil when it is null.
+func (c *call) texts(name string) ([]string, bool) {
+	n := c.e.Args.Get(name)
+	if n == nil {
+		return nil, false
+	}
+	if n.Kind == spec.NodeNull {
+		return nil, true
+	}
+	if n.Kind != spec.NodeList {
+		c.wrongType(n, name, "a list of texts")
+		return nil, false
+	}
+	list, ok := []string{}, true
+	for _, item := range n.Items {
+		if item.Kind != spec.NodeText {
+			c.wrongType(item, "each of "+name, "text")
+			ok = false
+			continue
+		}
+		list = append(list, item.Text.V)
+	}
+	return list, ok
+}
+
+// values reads a list of different values that stand beside a term; given is
+// false when it is null.
+func (c *call) values(name string, t rule.Term) (list []rule.Literal, given, ok bool) {
+	n := c.e.Args.Get(name)
+	if n == nil {
+		return nil, false, false
+	}
+	if n.Kind == spec.NodeNull {
+		return nil, false, true
+	}
+	if n.Kind != spec.NodeList {
+		c.wrongType(n, name, "a list of values")
+		return nil, false, false
+	}
+	ok = true
+	for _, item := range n.Items {
+		if item.Kind == spec.NodeNull {
+			c.list.Add(item.Pos, "null-in-set", "%s holds null: in SQL nothing is equal to it, and Great Expectations then passes whatever the data", name).
+				Suggest("leave it out; NULL is never unexpected here, and expect_column_values_to_not_be_null asks about it")
+			ok = false
+			continue
+		}
+		v, faults := t.Value(item, "each of "+name)
+		c.list = append(c.list, faults...)
+		if len(faults) > 0 {
+			ok = false
+			continue
+		}
+		if !slices.ContainsFunc(list, func(x rule.Literal) bool { return x.Compare(v) == 0 }) {
+			list = append(list, v)
+		}
+	}
+	return list, true, ok
+}
+
+// limits are bounds on a term.
+type limits struct {
+	low, high             rule.Literal // zero: none
+	strictLow, strictHigh bool
+}
+
+// limits reads min_value, max_value and, where the kind takes them, strict_min
+// and strict_max.
+func (c *call) limits(t rule.Term) (limits, bool) {
+	var b limits
+	ok := true
+	for name, into := range map[string]*rule.Literal{"min_value": &b.low, "max_value": &b.high} {
+		n := c.argument(name)
+		if n == nil {
+			continue
+		}
+		v, faults := t.Value(n, name)
+		c.list = append(c.list, faults...)
+		ok = ok && len(faults) == 0
+		*into = v
+	}
+	var fine bool
+	if b.strictLow, fine = c.boolean("strict_min", false); !fine {
+		ok = false
+	}
+	if b.strictHigh, fine = c.boolean("strict_max", false); !fine {
+		ok = false
+	}
+	return b, ok
+}
+
+// wantLimits reads bounds of which there must be one at least, the right way
+// round: Great Expectations takes anything else for a fault.
+func (c *call) wantLimits(t rule.Term) (limits, bool) {
+	b, ok := c.limits(t)
+	return b, ok && c.wanted(b)
+}
+
+func (c *call) wanted(b limits) bool {
+	switch {
+	case b.isOpen():
+		c.list.Add(c.e.Kind.Pos, "missing-argument", "%s needs min_value, max_value or both", c.kind.Name).Width(len(c.kind.Name)).
+			Suggest("add min_value: 0")
+		return false
+	case b.isReversed():
+		c.list.Add(c.e.Args.Get("min_value").Pos, "reversed-bounds", "min_value %s is above max_value %s", b.low.Text(), b.high.Text()).
+			Suggest("swap them")
+		return false
+	}
+	return true
+}
+
+// counts reads bounds that are whole numbers.
+func (c *call) counts(t rule.Term) (limits, bool) {
+	_, low := c.integer("min_value")
+	_, high := c.integer("max_value")
+	if !low || !high {
+		return limits{}, false
+	}
+	return c.limits(t)
+}
+
+func (c *call) wantCounts(t rule.Term) (limits, bool) {
+	b, ok := c.counts(t)
+	return b, ok && c.wanted(b)
+}
+
+// wantInteger reads a whole number that must be there.
+func (c *call) wantInteger(name string) (rule.Literal, bool) {
+	n, ok := c.integer(name)
+	if ok && n == nil && c.e.Args.Get(name) != nil {
+		c.wrongType(c.e.Args.Get(name), name, "a whole number")
+	}
+	if n == nil {
+		return rule.Literal{}, false
+	}
+	v, faults := rule.RowCount().Value(c.argument(name), name)
+	c.list = append(c.list, faults...)
+	return v, len(faults) == 0
+}
+
+// table reads the name of a table of the spec.
+func (c *call) table(name string) (string, bool) {
+	n := c.e.Args.Get(name)
+	if n == nil {
+		return "", false
+	}
+	if n.Kind != spec.NodeText {
+		c.wrongType(n, name, "the name of a table")
+		return "", false
+	}
+	if _, ok := c.Tables[n.Text.V]; ok || n.Text.V == c.Table {
+		return n.Text.V, true
+	}
+	d := c.list.Add(n.Pos, "unknown-table", "there is no table %q", n.Text.V)
+	tables := slices.Sorted(maps.Keys(c.Tables))
+	if d.Suggestion = diag.DidYouMean(n.Text.V, tables); d.Suggestion == "" {
+		d.Suggest("the tables are %s", joined(tables))
+	}
+	return "", false
+}
+
+// isReversed tells whether nothing can be within the bounds because they are
+// the wrong way round.
+func (b limits) isReversed() bool {
+	return !b.low.IsZero() && !b.high.IsZero() && b.low.Compare(b.high) > 0
+}
+
+func (b limits) isOpen() bool { return b.low.IsZero() && b.high.IsZero() }
+
+// rule is that the term is within the bounds; that it is not NULL when there
+// are none.
+func (b limits) rule(t rule.Term) *rule.Rule {
+	if b.isOpen() {
+		return t.NotNull()
+	}
+	var low, high *rule.Rule
+	if !b.low.IsZero() {
+		low = t.Compare(map[bool]string{true: ">", false: ">="}[b.strictLow], b.low)
+	}
+	if !b.high.IsZero() {
+		high = t.Compare(map[bool]string{true: "<", false: "<="}[b.strictHigh], b.high)
+	}
+	return rule.And(low, high)
+}
+
+// String words the bounds: "from 0 to 200", "above 0 and below 200", "at least
+// 0", "any value".
+func (b limits) String() string {
+	low, high := "", ""
+	if !b.low.IsZero() {
+		low = map[bool]string{true: "above ", false: "at least "}[b.strictLow] + b.low.Text()
+	}
+	if !b.high.IsZero() {
+		high = map[bool]string{true: "below ", false: "at most "}[b.strictHigh] + b.high.Text()
+	}
+	switch {
+	case low == "" && high == "":
+		return "any value"
+	case low == "" || high == "":
+		return low + high
+	case !b.strictLow && !b.strictHigh:
+		return "from " + b.low.Text() + " to " + b.high.Text()
+	}
+	return low + " and " + high
+}
+
+// joined lists names in a sentence.
+func joined(names []string) string { return strings.Join(names, ", ") }
+
+// literals lists values in a sentence, the first few of them.
+func literals(list []rule.Literal) string {
+	var names []string
+	for i, v := range list {
+		if i == 8 {
+			names = append(names, "...")
+			break
+		}
+		names = append(names, v.Text())
+	}
+	return joined(names)
+}

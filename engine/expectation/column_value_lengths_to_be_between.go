@@ -1,0 +1,43 @@
+package expectation
+
+import (
+	"github.com/streamflow/pipe/engine/rule"
+)
+
+var columnValueLengthsToBeBetween = Kind{
+	Name:   "expect_column_value_lengths_to_be_between",
+	Doc:    "Every text of the column has a number of characters within bounds.",
+	Params: []Param{columnParam, minCount, maxCount},
+	Refused: map[string]string{
+		"strict_min": "Great Expectations ignores it on databases; raise min_value by one",
+		"strict_max": "Great Expectations ignores it on databases; lower max_value by one",
+	},
+	Mostly:    true,
+	Condition: true,
+	compile: func(c *call) {
+		column, t, ok := c.lengths()
+		if !ok {
+			return
+		}
+		b, ok := c.wantCounts(t)
+		if !ok {
+			return
+		}
+		c.columnRows(column, b.rule(t), "the length of "+column+" is not "+b.String())
+	},
+}
+
+// lengths is the length of a text column.
+func (c *call) lengths() (string, rule.Term, bool) {
+	column, ok := c.column("column")
+	if !ok {
+		return "", rule.Term{}, false
+	}
+	t := rule.Of(column)
+	if !t.IsText() {
+		c.list.Add(c.e.Args.Get("column").Pos, "type-mismatch", "%s is %s, and only text has a length", column.Name, t.Type()).
+			Suggest("name a text column")
+		return "", rule.Term{}, false
+	}
+	return column.Name, t.Call("length"), true
+}

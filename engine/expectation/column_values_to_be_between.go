@@ -1,0 +1,28 @@
+package expectation
+
+import (
+	"github.com/streamflow/pipe/engine/rule"
+)
+
+var columnValuesToBeBetween = Kind{
+	Name:      "expect_column_values_to_be_between",
+	Doc:       "Every value of the column is within bounds.",
+	Params:    bounds,
+	Mostly:    true,
+	Condition: true,
+	compile: func(c *call) {
+		column, ok := c.column("column")
+		if !ok {
+			return
+		}
+		t := rule.Of(column)
+		if !c.ordered(t, column.Name) {
+			return
+		}
+		b, ok := c.wantLimits(t)
+		if !ok {
+			return
+		}
+		c.columnRows(column.Name, b.rule(t), column.Name+" is not "+b.String())
+	},
+}

@@ -1,0 +1,30 @@
+package expectation
+
+import (
+	"github.com/streamflow/pipe/engine/rule"
+)
+
+var columnValuesToBeInSet = Kind{
+	Name:      "expect_column_values_to_be_in_set",
+	Doc:       "Every value of the column is one of a set.",
+	Params:    []Param{columnParam, valueSet},
+	Mostly:    true,
+	Condition: true,
+	compile: func(c *call) {
+		column, ok := c.column("column")
+		if !ok {
+			return
+		}
+		t := rule.Of(column)
+		list, given, ok := c.values("value_set", t)
+		if !ok {
+			return
+		}
+		if !given { // any value is in no set at all, says Great Expectations
+			c.countRows(rows{unexpected: c.Dialect.Bool(false) + " = " + c.Dialect.Bool(true), missing: c.Dialect.Quote(column.Name) + " IS NULL"},
+				[]string{column.Name}, "any "+column.Name+" is as expected")
+			return
+		}
+		c.columnRows(column.Name, t.In(list), column.Name+" is none of "+literals(list))
+	},
+}

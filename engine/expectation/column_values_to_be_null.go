@@ -1,0 +1,15 @@
+package expectation
+
+var columnValuesToBeNull = Kind{
+	Name:      "expect_column_values_to_be_null",
+	Doc:       "Every value of the column is NULL.",
+	Params:    []Param{columnParam},
+	Mostly:    true,
+	Condition: true,
+	compile: func(c *call) {
+		if column, ok := c.column("column"); ok {
+			c.countRows(rows{unexpected: c.Dialect.Quote(column.Name) + " IS NOT NULL"}, []string{column.Name},
+				column.Name+" is not NULL in {unexpected_count} of {considered} {rows}{share}")
+		}
+	},
+}

@@ -1,0 +1,15 @@
+package expectation
+
+var columnValuesToBeUnique = Kind{
+	Name:      "expect_column_values_to_be_unique",
+	Doc:       "No value of the column stands in two rows. Every row of a value that does is unexpected.",
+	Params:    []Param{columnParam},
+	Mostly:    true,
+	Condition: true,
+	compile: func(c *call) {
+		if column, ok := c.column("column"); ok {
+			c.countDuplicates([]string{column.Name}, c.Dialect.Quote(column.Name)+" IS NULL",
+				"{unexpected_count} of {considered} {rows}{share} {have} a "+column.Name+" that another row has too", []string{column.Name})
+		}
+	},
+}

@@ -1,0 +1,30 @@
+package expectation
+
+import (
+	"github.com/streamflow/pipe/engine/rule"
+)
+
+var columnValuesToNotBeInSet = Kind{
+	Name:      "expect_column_values_to_not_be_in_set",
+	Doc:       "No value of the column is one of a set.",
+	Params:    []Param{columnParam, {Name: "value_set", Type: ParamValues, Required: true, Doc: "The values that may not occur."}},
+	Mostly:    true,
+	Condition: true,
+	compile: func(c *call) {
+		column, ok := c.column("column")
+		if !ok {
+			return
+		}
+		t := rule.Of(column)
+		list, given, ok := c.values("value_set", t)
+		if !ok {
+			return
+		}
+		if !given {
+			c.list.Add(c.e.Args.Get("value_set").Pos, "wrong-type", "value_set is null, so that nothing would be unexpected").
+				Suggest("list the values that may not occur")
+			return
+		}
+		c.columnRows(column.Name, rule.Not(t.In(list)), column.Name+" is one of "+literals(list))
+	},
+}

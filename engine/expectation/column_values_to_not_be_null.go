@@ -1,0 +1,15 @@
+package expectation
+
+var columnValuesToNotBeNull = Kind{
+	Name:      "expect_column_values_to_not_be_null",
+	Doc:       "No value of the column is NULL.",
+	Params:    []Param{columnParam},
+	Mostly:    true,
+	Condition: true,
+	compile: func(c *call) {
+		if column, ok := c.column("column"); ok {
+			c.countRows(rows{unexpected: c.Dialect.Quote(column.Name) + " IS NULL"}, []string{column.Name},
+				column.Name+" is NULL in {unexpected_count} of {considered} {rows}{share}")
+		}
+	},
+}

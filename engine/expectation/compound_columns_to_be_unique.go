@@ -1,0 +1,51 @@
+package expectation
+
+import (
+	"github.com/streamflow/pipe/engine/rule"
+)
+
+var compoundColumnsToBeUnique = Kind{
+	Name:      "expect_compound_columns_to_be_unique",
+	Doc:       "No two rows are equal in all of the columns. A row with a NULL among them is equal to none.",
+	Params:    []Param{columnList, rowIgnore},
+	Mostly:    true,
+	Condition: true,
+	compile: func(c *call) {
+		columns, ok := c.columns("column_list")
+		missing, fits := c.ignored(columns)
+		if ok && fits {
+			c.countDuplicates(names(columns), missing, "{unexpected_count} of {considered} {rows}{share} {have} a "+
+				joined(names(columns))+" that another row has too", names(columns))
+		}
+	},
+}
+
+// Parameters of the kinds about several columns.
+var (
+	columnList = Param{Name: "column_list", Type: ParamColumns, Required: true, Doc: "The columns, two or more."}
+	rowIgnore  = Param{Name: "ignore_row_if", Type: ParamOption, Default: "all_values_are_missing",
+		Options: []string{"all_values_are_missing", "any_value_is_missing", "never"}, Doc: "The rows that are not considered."}
+)
+
+func names(columns []rule.Column) []string {
+	var list []string
+	for _, c := range columns {
+		list = append(list, c.Name)
+	}
+	return list
+}
+
+// ignored is the condition of rows that ignore_row_if sets aside; empty when
+// there are none.
+func (c *call) ignored(columns []rule.Column) (string, bool) {
+	ignore, ok := c.option("ignore_row_if")
+	switch {
+	case !ok || len(columns) == 0:
+		return "", false
+	case ignore == "never":
+		return "", true
+	case ignore == "any_value_is_missing":
+		return c.each(names(columns), " IS NULL", "OR"), true
+	}
+	return c.each(names(columns), " IS NULL", "AND"), true
+}

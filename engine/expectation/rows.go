@@ -1,0 +1,144 @@
+package expectation
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/dialect"
+	"github.com/streamflow/pipe/engine/rule"
+)
+
+// rows are the conditions, in SQL, of a kind that looks at single rows. Each
+// must stand well beside AND.
+type rows struct {
+	unexpected string
+	missing    string // empty: every row is considered
+}
+
+// rowsOf is about the rows for which r is false; those for which it is unknown
+// are missing.
+func (c *call) rowsOf(r *rule.Rule) rows {
+	x := r.Operand(c.Dialect)
+	return rows{unexpected: x + " IS FALSE", missing: x + " IS NULL"}
+}
+
+// columnRows is about the values of one column, those that are NULL apart.
+func (c *call) columnRows(column string, r *rule.Rule, found string) {
+	c.countRows(rows{unexpected: r.Operand(c.Dialect) + " IS FALSE", missing: c.Dialect.Quote(column) + " IS NULL"},
+		[]string{column}, found+" in {unexpected_count} of {considered} {rows}{share}")
+}
+
+// countRows makes the expectation one of single rows, counted in the table's
+// one scan.
+func (c *call) countRows(r rows, shown []string, sentence string) {
+	filter := c.filter()
+	count := func(condition string) string { return dialect.Filtered("count(*)", both(filter, condition)) }
+	c.out.Scan = []Output{{"element_count", count("")}}
+	if r.missing != "" {
+		c.out.Scan = append(c.out.Scan, Output{"missing_count", count(r.missing)})
+	}
+	c.out.Scan = append(c.out.Scan, Output{"unexpected_count", count(r.unexpected)})
+	c.out.Failing = both(filter, r.unexpected)
+	c.judgeRows(r.missing == "", shown, sentence)
+}
+
+func (c *call) judgeRows(noMissing bool, shown []string, sentence string) {
+	if c.mostly < 1 {
+		sentence += "; at least " + percentageOf(c.mostly) + " % must not"
+	}
+	c.out.Judge = Judge{Kind: JudgeRows, Mostly: c.mostly, NoMissing: noMissing, Sentence: sentence}
+	c.out.Shown = shown
+	if c.where != nil {
+		c.out.Shown = union(shown, c.where.Columns())
+	}
+}
+
+// percentageOf writes a share as a percentage, all its digits.
+func percentageOf(share float64) string {
+	return strconv.FormatFloat(share*100, 'g', 15, 64)
+}
+
+// filter is the condition on rows as SQL that stands well beside AND; empty
+// when there is none.
+func (c *call) filter() string {
+	if c.where == nil {
+		return ""
+	}
+	return c.where.Operand(c.Dialect)
+}
+
+// both joins two conditions, either of which may be empty.
+func both(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " AND " + b
+}
+
+// clause is a WHERE with its space before it, or nothing.
+func clause(condition string) string {
+	if condition == "" {
+		return ""
+	}
+	return " WHERE " + condition
+}
+
+func union(a, b []string) []string {
+	all := append([]string{}, a...)
+	for _, name := range b {
+		found := false
+		for _, x := range all {
+			found = found || x == name
+		}
+		if !found {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// isNull and isNotNull are conditions on columns, joined by op.
+func (c *call) each(columns []string, condition, op string) string {
+	var list []string
+	for _, name := range columns {
+		list = append(list, c.Dialect.Quote(name)+condition)
+	}
+	sql := strings.Join(list, " "+op+" ")
+	if len(list) > 1 {
+		sql = "(" + sql + ")"
+	}
+	return sql
+}
+
+// countDuplicates makes the expectation one of rows that share their values in
+// all columns with another row; a row with a NULL among them shares them with
+// none. missing is the condition of rows not considered.
+func (c *call) countDuplicates(columns []string, missing, sentence string, shown []string) {
+	var quoted []string
+	for _, name := range columns {
+		quoted = append(quoted, c.Dialect.Quote(name))
+	}
+	names := strings.Join(quoted, ", ")
+	complete := c.each(columns, " IS NOT NULL", "AND")
+	filter := c.filter()
+	from := c.Dialect.Quote(c.Table)
+	sum := func(condition string) string {
+		return "CAST(COALESCE(" + dialect.Filtered("sum(pipe_rows)", condition) + ", 0) AS bigint)"
+	}
+	outputs := []string{sum("") + " AS element_count"}
+	c.out.Outputs = []string{"element_count"}
+	if missing != "" {
+		outputs = append(outputs, sum(missing)+" AS missing_count")
+		c.out.Outputs = append(c.out.Outputs, "missing_count")
+	}
+	outputs = append(outputs, sum("pipe_rows > 1 AND "+complete)+" AS unexpected_count")
+	c.out.Outputs = append(c.out.Outputs, "unexpected_count")
+	c.out.Query = "SELECT " + strings.Join(outputs, ", ") + " FROM (SELECT " + names + ", count(*) AS pipe_rows FROM " + from +
+		clause(filter) + " GROUP BY " + names + ") AS pipe_groups"
+	left := names
+	if len(columns) > 1 {
+		left = "(" + names + ")"
+	}
+	c.out.Failing = both(filter, left+" IN (SELECT "+names+" FROM "+from+clause(both(filter, complete))+" GROUP BY "+names+" HAVING count(*) > 1)")
+	c.judgeRows(missing == "", shown, sentence)
+}

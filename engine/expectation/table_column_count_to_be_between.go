@@ -1,0 +1,21 @@
+package expectation
+
+import (
+	"github.com/streamflow/pipe/engine/rule"
+)
+
+var tableColumnCountToBeBetween = Kind{
+	Name:   "expect_table_column_count_to_be_between",
+	Doc:    "The number of columns is within bounds.",
+	Params: []Param{minCount, maxCount},
+	compile: func(c *call) {
+		b, ok := c.counts(rule.RowCount())
+		if !ok {
+			return
+		}
+		c.warnReversed(b)
+		low, _ := c.integer("min_value")
+		high, _ := c.integer("max_value")
+		c.judgeColumns(&Columns{Min: low, Max: high, Any: b.isOpen()}, "the table has {count} columns, wanted is "+b.String())
+	},
+}

@@ -1,0 +1,13 @@
+package expectation
+
+var tableColumnCountToEqual = Kind{
+	Name:   "expect_table_column_count_to_equal",
+	Doc:    "The table has a certain number of columns.",
+	Params: []Param{{Name: "value", Type: ParamInteger, Required: true, Doc: "The number of columns."}},
+	compile: func(c *call) {
+		if v, ok := c.wantInteger("value"); ok {
+			n, _ := c.integer("value")
+			c.judgeColumns(&Columns{Min: n, Max: n}, "the table has {count} columns, wanted is "+v.Text())
+		}
+	},
+}

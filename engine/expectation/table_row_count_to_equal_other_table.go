@@ -1,0 +1,26 @@
+package expectation
+
+import (
+	"github.com/streamflow/pipe/engine/dialect"
+)
+
+var tableRowCountToEqualOtherTable = Kind{
+	Name:      "expect_table_row_count_to_equal_other_table",
+	Doc:       "The table has as many rows as another one of the spec.",
+	Params:    []Param{{Name: "other_table_name", Type: ParamTable, Required: true, Doc: "The other table."}},
+	Condition: true,
+	compile: func(c *call) {
+		other, ok := c.table("other_table_name")
+		if !ok {
+			return
+		}
+		self := dialect.Filtered("count(*)", c.filter())
+		counted := "(SELECT count(*) FROM " + c.Dialect.Quote(other) + ")"
+		c.out.Scan = []Output{{"success", self + " = " + counted}, {"self", self}, {"other", counted}}
+		c.out.Judge = Judge{Kind: JudgeTruth, Mostly: 1, Observed: []string{"self", "other"}, Labels: []string{"self", "other"},
+			Sentence: "the table has {self} rows, and " + other + " has {other}"}
+		if other != c.Table {
+			c.out.Reads = []string{other}
+		}
+	},
+}
