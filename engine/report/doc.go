@@ -7,5 +7,5 @@
 // no clock (a Progress, which watches a run, is the one exception). The same
 // value gives the same bytes.
 //
-// It may import diag, plan and run.
+// It may import diag, plan, run and spec (for the names of drivers).
 package report

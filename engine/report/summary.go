@@ -382,17 +382,17 @@ func (s *screen) footer(r *run.Result, o TextOptions) {
 		read += t.Rows.Read
 	}
 	took := milliseconds(r.DurationMS)
-	text := elapsed(took)
+	parts := []string{elapsed(took)}
 	if read > 0 {
-		text = count(read, "row") + " read in " + text
+		parts[0] = count(read, "row") + " read in " + parts[0]
 		if perSecond := rate(read, took); perSecond > 0 {
-			text += ", " + thousands(perSecond) + " rows per second"
+			parts = append(parts, thousands(perSecond)+" rows per second")
 		}
 	}
 	if r.RunID != "" {
-		text += ", run " + r.RunID
+		parts = append(parts, "run "+r.RunID)
 	}
-	s.text(2, dim, text)
+	s.items(2, "", dim, parts)
 	for _, path := range o.Reports {
 		s.whole(2, span{}, path)
 	}
