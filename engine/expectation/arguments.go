@@ -227,25 +227,14 @@ func (c *call) limits(t rule.Term) (limits, bool) {
 	return b, ok
 }
 
-// wantLimits reads bounds of which there must be one at least, the right way
-// round: Great Expectations takes anything else for a fault.
-func (c *call) wantLimits(t rule.Term) (limits, bool) {
-	b, ok := c.limits(t)
-	return b, ok && c.wanted(b)
-}
-
-func (c *call) wanted(b limits) bool {
-	switch {
-	case b.isOpen():
+// bounded tells whether there is a bound at all: Great Expectations takes its
+// absence for a fault where single values are tested.
+func (c *call) bounded(b limits) bool {
+	if b.isOpen() {
 		c.list.Add(c.e.Kind.Pos, "missing-argument", "%s needs min_value, max_value or both", c.kind.Name).Width(len(c.kind.Name)).
 			Suggest("add min_value: 0")
-		return false
-	case b.isReversed():
-		c.list.Add(c.e.Args.Get("min_value").Pos, "reversed-bounds", "min_value %s is above max_value %s", b.low.Text(), b.high.Text()).
-			Suggest("swap them")
-		return false
 	}
-	return true
+	return !b.isOpen()
 }
 
 // counts reads bounds that are whole numbers.
@@ -256,11 +245,6 @@ func (c *call) counts(t rule.Term) (limits, bool) {
 		return limits{}, false
 	}
 	return c.limits(t)
-}
-
-func (c *call) wantCounts(t rule.Term) (limits, bool) {
-	b, ok := c.counts(t)
-	return b, ok && c.wanted(b)
 }
 
 // wantInteger reads a whole number that must be there.
@@ -348,6 +332,9 @@ func joined(names []string) string { return strings.Join(names, ", ") }
 
 // literals lists values in a sentence, the first few of them.
 func literals(list []rule.Literal) string {
+	if len(list) == 0 {
+		return "nothing"
+	}
 	var names []string
 	for i, v := range list {
 		if i == 8 {

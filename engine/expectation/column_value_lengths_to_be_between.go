@@ -19,10 +19,11 @@ var columnValueLengthsToBeBetween = Kind{
 		if !ok {
 			return
 		}
-		b, ok := c.wantCounts(t)
-		if !ok {
+		b, ok := c.counts(t)
+		if !ok || !c.bounded(b) {
 			return
 		}
+		c.warnReversed(b)
 		c.columnRows(column, b.rule(t), "the length of "+column+" is not "+b.String())
 	},
 }

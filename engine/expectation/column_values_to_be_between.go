@@ -19,8 +19,13 @@ var columnValuesToBeBetween = Kind{
 		if !c.ordered(t, column.Name) {
 			return
 		}
-		b, ok := c.wantLimits(t)
-		if !ok {
+		b, ok := c.limits(t)
+		if !ok || !c.bounded(b) {
+			return
+		}
+		if b.isReversed() {
+			c.list.Add(c.e.Args.Get("min_value").Pos, "reversed-bounds", "min_value %s is above max_value %s", b.low.Text(), b.high.Text()).
+				Suggest("swap them")
 			return
 		}
 		c.columnRows(column.Name, b.rule(t), column.Name+" is not "+b.String())

@@ -21,6 +21,8 @@ var columnValuesToBeInSet = Kind{
 			return
 		}
 		if !given { // any value is in no set at all, says Great Expectations
+			c.list.Warn(c.e.Args.Get("value_set").Pos, "checks-nothing", "value_set is null, so that nothing is ever unexpected").
+				Suggest("list the values that may occur")
 			c.countRows(rows{unexpected: c.Dialect.Bool(false) + " = " + c.Dialect.Bool(true), missing: c.Dialect.Quote(column.Name) + " IS NULL"},
 				[]string{column.Name}, "any "+column.Name+" is as expected")
 			return

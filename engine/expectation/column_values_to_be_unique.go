@@ -9,7 +9,7 @@ var columnValuesToBeUnique = Kind{
 	compile: func(c *call) {
 		if column, ok := c.column("column"); ok {
 			c.countDuplicates([]string{column.Name}, c.Dialect.Quote(column.Name)+" IS NULL",
-				"{unexpected_count} of {considered} {rows}{share} {have} a "+column.Name+" that another row has too", []string{column.Name})
+				column.Name+" is not unique in {unexpected_count} of {considered} {rows}{share}", []string{column.Name})
 		}
 	},
 }

@@ -14,8 +14,8 @@ var compoundColumnsToBeUnique = Kind{
 		columns, ok := c.columns("column_list")
 		missing, fits := c.ignored(columns)
 		if ok && fits {
-			c.countDuplicates(names(columns), missing, "{unexpected_count} of {considered} {rows}{share} {have} a "+
-				joined(names(columns))+" that another row has too", names(columns))
+			c.countDuplicates(names(columns), missing, joined(names(columns))+
+				" together are not unique in {unexpected_count} of {considered} {rows}{share}", names(columns))
 		}
 	},
 }

@@ -283,6 +283,7 @@ func verdict(t *testing.T, db database, c expectation.Compiled) string {
 type database struct {
 	*sql.Conn
 	dialect dialect.Dialect
+	pool    *sql.DB
 }
 
 type connector struct{ d *sqlite.Driver }
@@ -323,7 +324,7 @@ func fill(t *testing.T, pool *sql.DB, d dialect.Dialect, c suiteCase) database {
 			execute("INSERT INTO " + d.Quote(name) + " VALUES (" + row + ")")
 		}
 	}
-	return database{conn, d}
+	return database{conn, d, pool}
 }
 
 // one runs a query that must give one row.

@@ -44,7 +44,7 @@ func (c *call) countRows(r rows, shown []string, sentence string) {
 
 func (c *call) judgeRows(noMissing bool, shown []string, sentence string) {
 	if c.mostly < 1 {
-		sentence += "; at least " + percentageOf(c.mostly) + " % must not"
+		sentence += "; mostly " + strconv.FormatFloat(c.mostly, 'f', -1, 64) + " allows " + percentageOf(1-c.mostly) + " %"
 	}
 	c.out.Judge = Judge{Kind: JudgeRows, Mostly: c.mostly, NoMissing: noMissing, Sentence: sentence}
 	c.out.Shown = shown
@@ -53,9 +53,9 @@ func (c *call) judgeRows(noMissing bool, shown []string, sentence string) {
 	}
 }
 
-// percentageOf writes a share as a percentage, all its digits.
+// percentageOf writes a share as a percentage, as it was stated.
 func percentageOf(share float64) string {
-	return strconv.FormatFloat(share*100, 'g', 15, 64)
+	return strconv.FormatFloat(share*100, 'g', 12, 64)
 }
 
 // filter is the condition on rows as SQL that stands well beside AND; empty

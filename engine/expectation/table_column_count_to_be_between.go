@@ -16,6 +16,9 @@ var tableColumnCountToBeBetween = Kind{
 		c.warnReversed(b)
 		low, _ := c.integer("min_value")
 		high, _ := c.integer("max_value")
-		c.judgeColumns(&Columns{Min: low, Max: high, Any: b.isOpen()}, "the table has {count} columns, wanted is "+b.String())
+		if b.isOpen() {
+			low = new(int64)
+		}
+		c.judgeColumns(&Columns{Min: low, Max: high}, "the table has {count} columns, wanted is "+b.String())
 	},
 }
