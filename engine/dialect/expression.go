@@ -90,9 +90,6 @@ func Filtered(aggregate, filter string) string {
 	return aggregate + " FILTER (WHERE " + filter + ")"
 }
 
-// whitespace is what Trim takes away.
-const whitespace = " \t\n\v\f\r"
-
 func (postgres) Bool(b bool) string { return strings.ToUpper(strconv.FormatBool(b)) }
 
 func (postgres) Moment(kind spec.Kind, canonical string) string {
