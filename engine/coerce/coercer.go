@@ -35,8 +35,7 @@ type Coercer struct {
 
 	scratch  []byte // the value's own text
 	unmarked []byte // a number without its marks
-	digits   []byte // a number without its exponent
-	shortest [32]byte
+	digits   []byte // a number without its exponent, or as a double gives it back
 }
 
 // New makes the Coercer of a column. nulls are the source's null words, nil

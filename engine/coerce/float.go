@@ -2,23 +2,21 @@ package coerce
 
 import (
 	"bytes"
-	"math"
 	"strconv"
 )
 
 // exactDigits is how many significant digits every double gives back.
 const exactDigits = 15
 
-// powers are the powers of ten that a double holds exactly.
-var powers = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+// powers are the powers of ten up to that many digits, which a double holds
+// exactly.
+var powers = [exactDigits + 1]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
 // exact makes a numeric a value of SQLite, whose decimals are doubles: one
 // that a double does not give back is refused. An integral one is an integer
 // where it fits, as SQLite itself would store it.
 func (c *Coercer) exact(negative bool, whole, fraction []byte, v *Value) Code {
-	if len(trimZerosRight(fraction)) == 0 {
-		fraction = nil
-	}
+	fraction = trimZerosRight(fraction)
 	if len(whole)+len(fraction) <= exactDigits {
 		// Fifteen digits and a power of ten are exact, so one division rounds
 		// as reading the text would.
@@ -41,7 +39,12 @@ func (c *Coercer) exact(negative bool, whole, fraction []byte, v *Value) Code {
 	}
 	text := c.plain(negative, whole, fraction)
 	f, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || !c.givesBack(f, whole, fraction) {
+	if err != nil {
+		return NumericNotExact // beyond a double
+	}
+	// The shortest text that reads as f is as plain as the number's own.
+	c.digits = strconv.AppendFloat(c.digits[:0], f, 'f', -1, 64)
+	if !bytes.Equal(c.digits, text) {
 		return NumericNotExact
 	}
 	if len(fraction) == 0 {
@@ -52,50 +55,6 @@ func (c *Coercer) exact(negative bool, whole, fraction []byte, v *Value) Code {
 	}
 	*v = Value{Kind: Float, Float: f, Text: text}
 	return ""
-}
-
-// givesBack tells whether the shortest text that reads as f is the number
-// whole.fraction, whose sign f has.
-func (c *Coercer) givesBack(f float64, whole, fraction []byte) bool {
-	// d.ddde+-dd
-	shortest := strconv.AppendFloat(c.shortest[:0], math.Abs(f), 'e', -1, 64)
-	mantissa, exponentText, _ := bytes.Cut(shortest, []byte{'e'})
-	first, rest := mantissa[:1], mantissa[1:]
-	if len(rest) > 0 {
-		rest = rest[1:] // the point
-	}
-	exponent, ok := scanExponent(exponentText)
-	if !ok {
-		return false
-	}
-	// The digits of the number from its first one that is not 0.
-	head, tail := whole, fraction
-	want := len(whole) - 1
-	if len(whole) == 0 {
-		head, tail = nil, trimZerosLeft(fraction)
-		want = -1 - (len(fraction) - len(tail))
-	}
-	return exponent == want && sameDigits(first, rest, head, tail)
-}
-
-// sameDigits tells whether the digits of a then b are those of c then d, zeros
-// at the end aside.
-func sameDigits(a, b, c, d []byte) bool {
-	digit := func(i int, x, y []byte) byte {
-		switch {
-		case i < len(x):
-			return x[i]
-		case i < len(x)+len(y):
-			return y[i-len(x)]
-		}
-		return '0'
-	}
-	for i := range max(len(a)+len(b), len(c)+len(d)) {
-		if digit(i, a, b) != digit(i, c, d) {
-			return false
-		}
-	}
-	return true
 }
 
 // double takes a number as the double next to it, but neither infinity nor a 0

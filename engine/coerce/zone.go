@@ -38,33 +38,24 @@ func (c *Coercer) setZone(col *spec.Column, faults *diag.List) {
 // offset gives the seconds east of UTC at a local time, counted from
 // 1970-01-01 00:00:00. A time that the clocks skipped or showed twice has none.
 func (z *zone) offset(local int64) (int, Code) {
-	if local >= z.from && local < z.to {
+	if local >= z.from && local < z.to || z.isFarFromChange(local) {
 		return z.known, ""
 	}
-	const forever = int64(1) << 60
-	found, matches := 0, 0
-	// Look at every offset that was in force about that time.
-	for t := time.Unix(local-maxShift, 0).In(z.location); ; {
-		_, offset := t.Zone()
-		start, end := t.ZoneBounds()
-		first, last := -forever, forever
-		if !start.IsZero() {
-			first = start.Unix()
+	// Near a change of the clocks: which of the offsets that were in force
+	// about that time lead back to it? (Stepping from one change to the next
+	// with ZoneBounds would not end: in leap years package time ends the year
+	// of a zone's rule a day early.)
+	found, matches, before := 0, 0, -1<<31
+	for t := local - maxShift; t <= local+maxShift; t += 3600 {
+		offset := z.at(t)
+		if offset == before || matches > 0 && offset == found {
+			continue
 		}
-		if !end.IsZero() {
-			last = end.Unix()
-		}
-		if at := local - int64(offset); at >= first && at < last {
+		before = offset
+		if z.at(local-int64(offset)) == offset {
 			found = offset
 			matches++
-			if first+maxShift < at && at < last-maxShift {
-				z.from, z.to, z.known = first+int64(offset)+maxShift, last+int64(offset)-maxShift, offset
-			}
 		}
-		if last > local+maxShift {
-			break
-		}
-		t = end
 	}
 	switch matches {
 	case 0:
@@ -73,4 +64,31 @@ func (z *zone) offset(local int64) (int, Code) {
 		return found, ""
 	}
 	return 0, TimestampOverlap
+}
+
+// at is the offset in force at a moment.
+func (z *zone) at(unix int64) int {
+	_, offset := time.Unix(unix, 0).In(z.location).Zone()
+	return offset
+}
+
+// isFarFromChange looks whether the clocks kept one offset long before and
+// after a local time, and remembers from when to when.
+func (z *zone) isFarFromChange(local int64) bool {
+	const forever = int64(1) << 60
+	offset := z.at(local)
+	at := local - int64(offset)
+	start, end := time.Unix(at, 0).In(z.location).ZoneBounds()
+	first, last := -forever, forever
+	if !start.IsZero() {
+		first = start.Unix() + maxShift
+	}
+	if !end.IsZero() {
+		last = end.Unix() - maxShift
+	}
+	if at < first || at >= last {
+		return false
+	}
+	z.from, z.to, z.known = first+int64(offset), last+int64(offset), offset
+	return true
 }

@@ -76,10 +76,11 @@ FROM (
 	return SQL{text, a.args}
 }
 
-// InsertAll fills an empty target table.
+// InsertAll fills an empty target table, in the order of its key: indexes then
+// grow at their end, and the rows that a foreign key looks up lie together.
 func InsertAll(d Dialect, t Table) SQL {
-	return SQL{Text: fmt.Sprintf("INSERT INTO %s (%s)\nSELECT %s FROM %s AS s",
-		d.Quote(t.Name), list(d, "", t.Names()), list(d, "s.", t.Names()), d.Staging(t))}
+	return SQL{Text: fmt.Sprintf("INSERT INTO %s (%s)\nSELECT %s FROM %s AS s ORDER BY %s",
+		d.Quote(t.Name), list(d, "", t.Names()), list(d, "s.", t.Names()), d.Staging(t), list(d, "s.", t.Key))}
 }
 
 // Upsert writes the new and the changed rows, and no other: finding them by a

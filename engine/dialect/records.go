@@ -143,7 +143,8 @@ func (r Records) MarkInterrupted() SQL {
 func (r Records) StartRun(specName, asOf string) SQL {
 	a := &arguments{d: r.d}
 	return SQL{fmt.Sprintf(`INSERT INTO %s (run_id, spec, as_of, status, published, started_at, host, pid, os_user, pipe_version, plan_hash)
-VALUES (%s, %s, %s, 'running', 1 = 0, %s, %s, %s, %s, %s, %s)`, r.Name("runs"), a.of("run_id"), Text(specName), r.date(asOf), r.now,
+VALUES (%s, %s, %s, 'running', 1 = 0, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (run_id) DO NOTHING`, r.Name("runs"), a.of("run_id"), Text(specName), r.date(asOf), r.now,
 		a.of("host"), a.of("pid"), a.of("os_user"), a.of("pipe_version"), a.of("plan_hash")), a.args}
 }
 
@@ -258,4 +259,41 @@ func (r Records) NewerAsOf(tables []string, asOf string) SQL {
 	return SQL{Text: fmt.Sprintf(`SELECT count(*) > 0 AS _newer_exists, coalesce(CAST(max(as_of) AS text), '') AS _newer_as_of,
        coalesce(max(run_id), '') AS _newer_run, coalesce(max(table_name), '') AS _newer_table
 FROM (%s) AS newest`, newer)}
+}
+
+// Exist is a probe: known, whether the target holds pipe's own tables.
+func (r Records) Exist() string {
+	if r.d.Driver() == spec.Postgres {
+		return "SELECT to_regclass('pipe.runs') IS NOT NULL AS known"
+	}
+	return "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'pipe_runs') AS known"
+}
+
+// ListRuns is a query of the recorded runs, the newest first: (run_id, spec,
+// as_of, status, published, started_at, duration_ms, host, os_user, rows
+// read, inserted, updated, unchanged).
+func (r Records) ListRuns() string {
+	return fmt.Sprintf(`SELECT r.run_id, r.spec, coalesce(CAST(r.as_of AS text), ''), r.status, CASE WHEN r.published THEN 1 ELSE 0 END, %s,
+       coalesce(r.duration_ms, 0), r.host, r.os_user, coalesce(l.rows_read, 0), coalesce(l.inserted, 0), coalesce(l.updated, 0), coalesce(l.unchanged, 0)
+FROM %s AS r LEFT JOIN (
+  SELECT run_id, CAST(sum(rows_read) AS bigint) AS rows_read, CAST(sum(inserted) AS bigint) AS inserted,
+         CAST(sum(updated) AS bigint) AS updated, CAST(sum(unchanged) AS bigint) AS unchanged
+  FROM %s GROUP BY run_id
+) AS l ON l.run_id = r.run_id
+ORDER BY r.started_at DESC, r.run_id DESC`, r.moment("r.started_at"), r.Name("runs"), r.Name("ledgers"))
+}
+
+// moment gives a point in time as RFC 3339 text.
+func (r Records) moment(column string) string {
+	if r.d.Driver() == spec.Postgres {
+		return fmt.Sprintf(`to_char(%s, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, column)
+	}
+	return column
+}
+
+// FindRun is a query of one run by its id or the start of it: (run_id,
+// status, result document or no text), two rows at most.
+func (r Records) FindRun() string {
+	return fmt.Sprintf("SELECT run_id, status, coalesce(result, '') FROM %s WHERE substr(run_id, 1, length(CAST(%[2]s AS text))) = CAST(%[2]s AS text) ORDER BY run_id LIMIT 2",
+		r.Name("runs"), r.d.Param(1))
 }

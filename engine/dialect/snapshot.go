@@ -40,9 +40,11 @@ func (s Stamp) values() Table {
 	return v
 }
 
-// held is the stamp as it stands.
-func (s Stamp) held(d Dialect) string {
-	return fmt.Sprintf("(SELECT * FROM %s WHERE %s = %s)", d.Quote(s.Snapshot.Name), d.Quote(AsOfColumn), s.Literal)
+// join finds the row of the stamp that belongs to row t of the table. The
+// as-of stands in the condition, so that the snapshot's own key serves it.
+func (s Stamp) join(d Dialect) string {
+	return fmt.Sprintf("%s AS t LEFT JOIN %s AS s ON %s AND s.%s = %s",
+		d.Quote(s.From.Name), d.Quote(s.Snapshot.Name), pairs(d, "s", "t", s.key()), d.Quote(AsOfColumn), s.Literal)
 }
 
 // IsStamped is a probe: <s>_stamped, whether this as-of was ever published.
@@ -60,15 +62,15 @@ func CompareStamp(d Dialect, s Stamp) SQL {
 	key := d.Quote(s.key()[0])
 	f := s.Snapshot.Facts
 	differ := differs(s.values(), &arguments{d: d})
-	return SQL{Text: fmt.Sprintf(`SELECT 0 AS %[1]s_inserted, added AS %[1]s_added, changed AS %[1]s_changed, missing AS %[1]s_missing, both_sides - changed AS %[1]s_kept,
-       added + changed + missing > 0 AS %[1]s_differs
+	return SQL{Text: fmt.Sprintf(`SELECT 0 AS %[1]s_inserted, live - both_sides AS %[1]s_added, changed AS %[1]s_changed, held - both_sides AS %[1]s_missing, both_sides - changed AS %[1]s_kept,
+       live - both_sides + changed + held - both_sides > 0 AS %[1]s_differs
 FROM (
-  SELECT count(*) FILTER (WHERE s.%[2]s IS NULL) AS added,
-         count(*) FILTER (WHERE t.%[2]s IS NULL) AS missing,
-         count(*) FILTER (WHERE s.%[2]s IS NOT NULL AND t.%[2]s IS NOT NULL) AS both_sides,
-         count(*) FILTER (WHERE s.%[2]s IS NOT NULL AND t.%[2]s IS NOT NULL AND (%[3]s)) AS changed
-  FROM %[4]s AS t FULL JOIN %[5]s AS s ON %[6]s
-) AS compared`, f, key, differ, d.Quote(s.From.Name), s.held(d), pairs(d, "s", "t", s.key()))}
+  SELECT count(*) AS live,
+         count(s.%[2]s) AS both_sides,
+         count(*) FILTER (WHERE s.%[2]s IS NOT NULL AND (%[3]s)) AS changed,
+         (SELECT count(*) FROM %[4]s WHERE %[5]s = %[6]s) AS held
+  FROM %[7]s
+) AS compared`, f, key, differ, d.Quote(s.Snapshot.Name), d.Quote(AsOfColumn), s.Literal, s.join(d))}
 }
 
 // CountStamp is the probe of a first stamp: every row of the table is new.
@@ -80,7 +82,7 @@ FROM %[2]s`, s.Snapshot.Facts, d.Quote(s.From.Name))}
 
 // InsertStamp copies the table as it stands under the as-of.
 func InsertStamp(d Dialect, s Stamp) SQL {
-	return SQL{Text: s.insert(d, list(d, "t.", s.copied())) + fmt.Sprintf("\nFROM %s AS t", d.Quote(s.From.Name))}
+	return SQL{Text: s.insert(d, list(d, "t.", s.copied())) + fmt.Sprintf("\nFROM %s AS t ORDER BY %s", d.Quote(s.From.Name), list(d, "t.", s.key()))}
 }
 
 func (s Stamp) insert(d Dialect, columns string) string {
@@ -99,8 +101,8 @@ func DeleteMissing(d Dialect, s Stamp) SQL {
 // or differ.
 func ReplaceDiffering(d Dialect, s Stamp) SQL {
 	differ := differs(s.values(), &arguments{d: d})
-	text := s.insert(d, list(d, "t.", s.copied())) + fmt.Sprintf("\nFROM %s AS t LEFT JOIN %s AS s ON %s\nWHERE s.%s IS NULL OR %s\nON CONFLICT (%s, %s) ",
-		d.Quote(s.From.Name), s.held(d), pairs(d, "s", "t", s.key()), d.Quote(s.key()[0]), differ, list(d, "", s.key()), d.Quote(AsOfColumn))
+	text := s.insert(d, list(d, "t.", s.copied())) + fmt.Sprintf("\nFROM %s\nWHERE s.%s IS NULL OR %s\nON CONFLICT (%s, %s) ",
+		s.join(d), d.Quote(s.key()[0]), differ, list(d, "", s.key()), d.Quote(AsOfColumn))
 	var set []string
 	for _, c := range s.values().Rest() {
 		set = append(set, d.Quote(c.Name)+" = EXCLUDED."+d.Quote(c.Name))

@@ -30,6 +30,22 @@ type Plan struct {
 	Tables        []Table
 	Snapshots     []Snapshot
 	Steps         []Step
+	// Given are the facts that a run supplies; every other fact comes from a Probe, a Load or a Problems.
+	Given []Given
+	// Lookup asks whether a run whose COMMIT was not answered was published.
+	Lookup Statement
+	// Failure records a run that did not publish, in a transaction of its own.
+	Failure []Statement
+	// Cleanup is executed when a run ends, however it ends.
+	Cleanup []Statement
+}
+
+// Given is a fact that the run supplies: who runs, what was asked for, how it
+// ended.
+type Given struct {
+	Name    string
+	Title   string
+	Default string // what a script stands in for it
 }
 
 // Table is a target table of the plan, joined to its steps by Facts.
@@ -92,7 +108,7 @@ type Step struct {
 }
 
 // Action is one thing that a step does. The executor knows these few and
-// nothing else: Exec, Probe, Load, Problems, Require, Judge.
+// nothing else: Exec, Probe, Load, Problems, Limit, Require, Judge.
 type Action interface{ verb() string }
 
 // Statement is one SQL text. Args name the facts bound to its parameters, in
@@ -121,7 +137,9 @@ type Load struct {
 	Facts   string
 	Source  string // the resolved path
 	Written string // the path as written, with its template
-	Staging string // quoted name of the staging table
+	Staging string // quoted, qualified name of the staging table
+	// StagingName is the same, unquoted and unqualified.
+	StagingName string
 	// Into is the statement that the driver loads rows through: COPY on
 	// PostgreSQL, INSERT on SQLite. Its columns are the table's, in order,
 	// then the line number.
@@ -140,6 +158,11 @@ type Problems struct {
 	Kind ProblemKind
 	// Table is the table it is about.
 	Table string
+	// Count is the fact that learns how many rows the query gave; bad rows are
+	// added to the table's rejected rows too.
+	Count string
+	// Quarantine sets bad rows aside instead of failing the run.
+	Quarantine bool
 	// Places maps a column name to where it is declared.
 	Places map[string]diag.Pos `json:"-"`
 	Pos    diag.Pos            `json:"-"`
@@ -171,12 +194,19 @@ type Require struct {
 	Overridden string
 }
 
+// Limit fails the run when more rows were set aside than max_rejects allows.
+type Limit struct {
+	Table    string
+	Read     string // the fact: rows read
+	Rejected string // the fact: rows set aside
+	Max      spec.Limit
+	Pos      diag.Pos `json:"-"`
+}
+
 // Judge evaluates the expectations of one suite.
 type Judge struct {
 	Suite string
 	Table string
-	// Key are the key columns shown of a failing row; none: all columns are shown.
-	Key []string
 	// Scan gives one row with the outputs of every fused expectation, named
 	// e<index>_<output>; its SQL is empty when none is fused.
 	Scan         Statement
@@ -186,20 +216,32 @@ type Judge struct {
 // Expectation is one expectation of a Judge.
 type Expectation struct {
 	expectation.Compiled
+	// Shown are the fields of FailingRows, in order: the key's, then the
+	// others. A last column, not listed, is the line (NULL when this run did
+	// not bring the row).
+	Shown []Field
 	// Alone is the scan with only this expectation's outputs, run to name the
 	// guilty one when Scan fails; or its own query.
 	Alone Statement
-	// Failing fetches the failing rows: key columns, shown columns, line (0
-	// when this run did not bring the row). Its SQL is empty when there are none to show.
+	// FailingRows fetches the failing rows, the first 10,000 by key, each
+	// value as text. Its SQL is empty when there are none to show.
 	FailingRows Statement
 	// UserSQL returns the failing rows outside a run, for people.
 	UserSQL string
+}
+
+// Field is one column of a failing row.
+type Field struct {
+	Name string
+	Kind spec.Kind // how its text is to be read
+	Key  bool
 }
 
 func (Exec) verb() string     { return "execute" }
 func (Probe) verb() string    { return "probe" }
 func (Load) verb() string     { return "load" }
 func (Problems) verb() string { return "problems" }
+func (Limit) verb() string    { return "limit" }
 func (Require) verb() string  { return "require" }
 func (Judge) verb() string    { return "judge" }
 

@@ -64,6 +64,11 @@ func givenFacts(p *plan.Plan) []string {
 			}
 		})
 	}
+	for _, q := range p.Cleanup {
+		for _, name := range slices.Concat(q.When, q.Args) {
+			use(fact(name))
+		}
+	}
 	return facts
 }
 

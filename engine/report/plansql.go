@@ -16,6 +16,13 @@ import (
 func PlanSQL(w io.Writer, p *plan.Plan) error {
 	s := &script{p: p, psql: p.Dialect == spec.Postgres, words: newWords(p)}
 	s.used, s.conditional = usedFacts(p)
+	for _, step := range p.Steps {
+		for _, a := range step.Actions {
+			if _, ok := a.(plan.Load); ok {
+				s.loads++
+			}
+		}
+	}
 	s.head()
 	s.facts()
 	for _, g := range phases(p) {
@@ -32,6 +39,8 @@ type script struct {
 	words       words
 	used        []string
 	conditional map[string]bool
+	loads       int // of the plan
+	fills       int // of them, written so far
 }
 
 func (s *script) printf(format string, args ...any) { fmt.Fprintf(&s.b, format, args...) }
@@ -60,9 +69,10 @@ func (s *script) head() {
 		return
 	}
 	s.comment("")
-	s.comment("psql -f SCRIPT publishes what lies in staging. To make the staging tables")
-	s.comment("anew, empty, and stop there: psql -v make_staging=on -f SCRIPT")
-	s.printf("\\set ON_ERROR_STOP on\n\\if :{?make_staging} \\else \\set make_staging off \\endif\n")
+	s.comment("A run types the cells of the files itself; here rows come from where you say:")
+	s.comment("  psql -v fill=FILL.sql -f SCRIPT")
+	s.comment("executes FILL.sql when the staging tables are there and empty.")
+	s.printf("\\set ON_ERROR_STOP on\n")
 	s.printf("SET client_min_messages = warning;\nSET TimeZone = 'UTC';\nSET DateStyle = 'ISO';\nSET standard_conforming_strings = on;\n")
 	if s.p.Schema != "" {
 		s.printf("SET search_path = \"%s\";\n", strings.ReplaceAll(s.p.Schema, `"`, `""`))
@@ -82,31 +92,30 @@ func (s *script) facts() {
 		if _, ok := s.words.columns[name]; ok {
 			s.comment(s.words.condition(name) + ":")
 		}
+		for _, g := range s.p.Given {
+			if g.Name == name && g.Title != "" {
+				s.comment(g.Title + ":")
+			}
+		}
 		s.printf("\\if :{?%s} \\else \\set %s %s \\endif\n", name, name, psqlValue(s.defaultOf(name)))
 	}
 }
 
 func (s *script) defaultOf(name string) string {
-	switch {
-	case s.words.columns[name] != [2]string{}:
-		return "true"
-	case name == "run_id":
-		return "psql"
-	case name == "as_of":
-		return s.p.AsOf
-	case name == "spec":
-		return s.p.Name
-	case strings.HasSuffix(name, "_path"):
-		for _, t := range s.p.Tables {
-			if name == t.Facts+"_path" {
-				return t.Source
-			}
+	for _, g := range s.p.Given {
+		if g.Name == name {
+			return g.Default
 		}
 	}
-	if i := strings.LastIndex(name, "_has_"); i > 0 && strings.Trim(name[i+5:], "0123456789") == "" {
+	if _, ok := s.words.columns[name]; ok {
 		return "true"
 	}
-	for _, suffix := range []string{"_read", "_rejected", "_bytes"} {
+	for _, t := range s.p.Tables {
+		if name == t.Facts+"_path" {
+			return t.Source
+		}
+	}
+	for _, suffix := range []string{"_read", "_rejected", "_bytes", "_collapsed"} {
 		if strings.HasSuffix(name, suffix) {
 			return "0"
 		}
@@ -132,8 +141,6 @@ func (s *script) phase(g phaseSteps) {
 		s.printf("BEGIN;\n")
 	case g.phase == plan.PublishPhase:
 		s.printf("BEGIN IMMEDIATE;\n")
-	case g.phase == plan.StagePhase && s.psql:
-		s.printf("\\if :make_staging\n")
 	}
 	for _, step := range g.steps {
 		s.step(step)
@@ -141,8 +148,31 @@ func (s *script) phase(g phaseSteps) {
 	switch {
 	case g.phase == plan.PublishPhase:
 		s.printf("\nCOMMIT;\n")
-	case g.phase == plan.StagePhase && s.psql:
-		s.printf("\n\\echo 'Staging is made and empty: fill it, then run this script without make_staging.'\n\\quit\n\\endif\n")
+		s.after()
+	}
+}
+
+// after writes what a run executes outside its steps.
+func (s *script) after() {
+	if len(s.p.Cleanup) > 0 {
+		s.rule()
+		s.comment("however the run ended")
+		for _, q := range s.p.Cleanup {
+			s.printf("\n")
+			s.statement(q.Title, q, false)
+		}
+	}
+	if len(s.p.Failure) > 0 {
+		s.rule()
+		s.comment("when the run did not publish, in a transaction of its own")
+		for _, q := range s.p.Failure {
+			s.aside(q.Title+":", q)
+		}
+	}
+	if s.p.Lookup.SQL != "" {
+		s.rule()
+		s.comment("when the answer to COMMIT was lost")
+		s.aside(s.p.Lookup.Title+":", s.p.Lookup)
 	}
 }
 
@@ -170,6 +200,8 @@ func (s *script) step(step plan.Step) {
 			s.require(a)
 		case plan.Judge:
 			s.judge(a)
+		case plan.Limit:
+			s.comment("fails when " + limitText(a))
 		default:
 			s.comment(plan.Verb(a))
 		}
@@ -269,6 +301,13 @@ func (s *script) load(a plan.Load) {
 	}
 	s.comment("load here: " + a.Source + " into " + a.Staging + ", the line of each row last")
 	s.comment("  " + strings.ReplaceAll(a.Into, "\n", "\n  "))
+	if s.psql {
+		s.fills++
+		if s.fills == s.loads {
+			// The last staging is there: rows may refer to each other from here on.
+			s.printf("\\if :{?fill} \\i :fill \\endif\n")
+		}
+	}
 }
 
 func (s *script) require(a plan.Require) {

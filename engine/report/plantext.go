@@ -33,7 +33,27 @@ func PlanText(w io.Writer, p *plan.Plan, o TextOptions) error {
 			l.step(step)
 		}
 	}
+	l.outside("however the run ends", p.Cleanup)
+	l.outside("when the run did not publish, in a transaction of its own", p.Failure)
+	if p.Lookup.SQL != "" {
+		l.outside("when the answer to COMMIT was lost", []plan.Statement{p.Lookup})
+	}
 	return s.flush(w)
+}
+
+// outside lists statements that belong to no step.
+func (l *listing) outside(when string, statements []plan.Statement) {
+	if len(statements) == 0 {
+		return
+	}
+	l.blank()
+	l.line(span{when, bold})
+	l.n = 0
+	for _, q := range statements {
+		l.item("execute", q.Title)
+		l.conditions(q.When)
+		l.sql(q)
+	}
 }
 
 var phaseText = map[plan.Phase]string{
@@ -121,6 +141,8 @@ func (l *listing) action(a plan.Action) {
 		l.load(a)
 	case plan.Require:
 		l.require(a)
+	case plan.Limit:
+		l.item("stop", "when "+limitText(a)+" (exit 1)")
 	case plan.Judge:
 		l.judge(a)
 	default:
@@ -137,6 +159,11 @@ func (l *listing) load(a plan.Load) {
 	}
 	l.conditions(a.When)
 	l.sql(plan.Statement{SQL: a.Into})
+}
+
+// limitText words the condition that breaks a limit.
+func limitText(a plan.Limit) string {
+	return "more than " + a.Max.Text + " of the rows of " + a.Table + " are set aside (max_rejects)"
 }
 
 func (l *listing) require(a plan.Require) {

@@ -3,10 +3,10 @@
 --   as_of = 2024-01-31
 --   seed_dir = data/seeds/month_000
 --
--- psql -f SCRIPT publishes what lies in staging. To make the staging tables
--- anew, empty, and stop there: psql -v make_staging=on -f SCRIPT
+-- A run types the cells of the files itself; here rows come from where you say:
+--   psql -v fill=FILL.sql -f SCRIPT
+-- executes FILL.sql when the staging tables are there and empty.
 \set ON_ERROR_STOP on
-\if :{?make_staging} \else \set make_staging off \endif
 SET client_min_messages = warning;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
@@ -15,7 +15,9 @@ SET standard_conforming_strings = on;
 -- What a run knows from its flags and files. Set your own with psql -v NAME=VALUE.
 -- the file of subscriptions has add_on_security:
 \if :{?subscriptions_has_9} \else \set subscriptions_has_9 'true' \endif
+-- --snapshots keep was given:
 \if :{?snapshots_keep} \else \set snapshots_keep 'false' \endif
+-- the run:
 \if :{?run_id} \else \set run_id 'psql' \endif
 
 
@@ -59,7 +61,6 @@ CREATE TABLE IF NOT EXISTS labels_snapshots (user_id text, as_of date, PRIMARY K
 -- =============================================================================
 -- stage: side by side, seen by this run only
 -- =============================================================================
-\if :make_staging
 
 -- -----------------------------------------------------------------------------
 -- stage.users: Load data/seeds/month_000/users.csv into staging
@@ -185,10 +186,7 @@ CREATE UNLOGGED TABLE pipe."stage_labels" (
 
 -- load here: data/seeds/month_000/labels.csv into pipe."stage_labels", the line of each row last
 --   COPY pipe."stage_labels" ("user_id", "churn_label", "_line") FROM STDIN
-
-\echo 'Staging is made and empty: fill it, then run this script without make_staging.'
-\quit
-\endif
+\if :{?fill} \i :fill \endif
 
 
 -- =============================================================================
@@ -733,3 +731,23 @@ EXECUTE pipe_stmt(:'run_id');
 DEALLOCATE pipe_stmt;
 
 COMMIT;
+
+-- -----------------------------------------------------------------------------
+-- however the run ended
+
+-- drop the staging of users
+DROP TABLE IF EXISTS pipe."stage_users";
+
+-- -----------------------------------------------------------------------------
+-- when the run did not publish, in a transaction of its own
+
+-- the failed run:
+-- with run_id
+--   INSERT INTO pipe.runs (run_id, spec) VALUES ($1, 'ingest_month')
+
+-- -----------------------------------------------------------------------------
+-- when the answer to COMMIT was lost
+
+-- whether the run was published:
+-- with run_id
+--   SELECT EXISTS (SELECT 1 FROM pipe.runs WHERE run_id = $1) AS is_published

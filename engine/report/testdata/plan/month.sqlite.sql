@@ -621,3 +621,23 @@ VALUES ($1, 'ingest_month', DATE '2024-01-31')
 ON CONFLICT (run_id) DO NOTHING;
 
 COMMIT;
+
+-- -----------------------------------------------------------------------------
+-- however the run ended
+
+-- drop the staging of users
+DROP TABLE IF EXISTS pipe."stage_users";
+
+-- -----------------------------------------------------------------------------
+-- when the run did not publish, in a transaction of its own
+
+-- the failed run:
+-- with run_id
+--   INSERT INTO pipe.runs (run_id, spec) VALUES ($1, 'ingest_month')
+
+-- -----------------------------------------------------------------------------
+-- when the answer to COMMIT was lost
+
+-- whether the run was published:
+-- with run_id
+--   SELECT EXISTS (SELECT 1 FROM pipe.runs WHERE run_id = $1) AS is_published

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+// flagsFirst moves the flags of a command line ahead of its arguments, because
+// the flag package stops reading flags at the first argument: `pipe run SPEC
+// --var k=v` would silently lose the var. Unknown flags are told here, with
+// what was probably meant.
+func flagsFirst(app *cli.App, args []string) ([]string, error) {
+	known := flagTable(app.Flags)
+	var global, flags, rest []string
+	var command *cli.Command
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		if arg == "--" {
+			rest = append(rest, args[i+1:]...)
+			break
+		}
+		if !strings.HasPrefix(arg, "-") || arg == "-" {
+			if command == nil {
+				if command = app.Command(arg); command == nil {
+					return nil, unknownCommand(app, arg)
+				}
+				continue
+			}
+			rest = append(rest, arg)
+			continue
+		}
+		name, _, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		into := &flags
+		takes, ok := known[name]
+		if ok {
+			into = &global
+		} else if command != nil {
+			takes, ok = flagTable(command.Flags)[name]
+		}
+		if !ok {
+			return nil, unknownFlag(app, command, arg)
+		}
+		*into = append(*into, arg)
+		if takes && !hasValue {
+			if i+1 == len(args) {
+				return nil, &usageError{fmt.Sprintf("%s needs a value", arg), ""}
+			}
+			i++
+			*into = append(*into, args[i])
+		}
+	}
+	ordered := global
+	if command != nil {
+		ordered = append(append(ordered, command.Name), flags...)
+		if len(rest) > 0 {
+			ordered = append(append(ordered, "--"), rest...)
+		}
+	}
+	return ordered, nil
+}
+
+// flagTable tells of every name of every flag whether it takes a value.
+func flagTable(flags []cli.Flag) map[string]bool {
+	table := map[string]bool{"help": false, "h": false}
+	for _, f := range flags {
+		_, isBool := f.(*cli.BoolFlag)
+		for _, name := range f.Names() {
+			table[name] = !isBool
+		}
+	}
+	return table
+}
+
+func unknownCommand(app *cli.App, name string) error {
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	hint := diag.DidYouMean(name, names)
+	if hint == "" {
+		hint = "the commands are " + strings.Join(names, ", ")
+	}
+	return &usageError{fmt.Sprintf("no command %q", name), hint}
+}
+
+func unknownFlag(app *cli.App, command *cli.Command, arg string) error {
+	if command == nil {
+		return &usageError{fmt.Sprintf("no flag %s before the command", arg), "pipe --help lists the commands"}
+	}
+	var names []string
+	for _, f := range slices.Concat(command.Flags, app.Flags) {
+		names = append(names, f.Names()[0])
+	}
+	slices.Sort(names)
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	if near := diag.Nearest(name, names); near != "" {
+		return &usageError{fmt.Sprintf("pipe %s has no flag %s", command.Name, arg), fmt.Sprintf("did you mean --%s?", near)}
+	}
+	return &usageError{fmt.Sprintf("pipe %s has no flag %s", command.Name, arg), "it takes --" + strings.Join(names, ", --")}
+}
+
+// assignments reads the values of --var.
+func assignments(pairs []string) (map[string]string, error) {
+	given := map[string]string{}
+	for _, p := range pairs {
+		name, value, ok := strings.Cut(p, "=")
+		if !ok || name == "" {
+			return nil, &usageError{fmt.Sprintf("--var %s assigns nothing", p), "write --var name=value"}
+		}
+		if _, twice := given[name]; twice {
+			return nil, &usageError{fmt.Sprintf("--var %s is given twice", name), ""}
+		}
+		given[name] = value
+	}
+	return given, nil
+}

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/joho/godotenv"
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/streamflow/pipe/engine/report"
+	"github.com/streamflow/pipe/engine/run"
+)
+
+// Version is the program's version; the release build sets it.
+var Version = "dev"
+
+// command is one invocation.
+type command struct {
+	ctx            context.Context
+	stdout, stderr io.Writer
+	dotenv         map[string]string // from .env; the environment wins
+	terminated     bool              // by SIGTERM, not SIGINT
+}
+
+// Main runs one command line, without the program's name, and gives the exit
+// code.
+func Main(args []string, stdout, stderr io.Writer) int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	c := &command{ctx: ctx, stdout: stdout, stderr: stderr}
+	stop := c.listen(cancel)
+	defer stop()
+	app := c.app()
+	ordered, err := flagsFirst(app, args)
+	if err == nil {
+		err = app.RunContext(ctx, append([]string{"pipe"}, ordered...))
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	return exitDone
+}
+
+// listen makes the first signal cancel what is under way, in order; a second
+// one ends the program at once.
+func (c *command) listen(cancel context.CancelCauseFunc) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		s, ok := <-signals
+		if !ok {
+			return
+		}
+		c.terminated = s == syscall.SIGTERM
+		signal.Stop(signals)
+		fmt.Fprintln(c.stderr, "interrupted: cancelling and rolling back (once more to end at once)")
+		cancel(run.ErrInterrupted)
+	}()
+	return func() { signal.Stop(signals); close(signals) }
+}
+
+func (c *command) app() *cli.App {
+	return &cli.App{
+		Name: "pipe", Usage: "declarative pipelines: YAML to checked, snapshotted tables", HideVersion: true, HideHelpCommand: true,
+		Writer: c.stdout, ErrWriter: c.stderr, ExitErrHandler: func(*cli.Context, error) {},
+		DisableSliceFlagSeparator: true,
+		Flags:                     []cli.Flag{&cli.StringFlag{Name: "C", Usage: "work as if started in `DIR`"}},
+		Before:                    c.enter,
+		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return &usageError{err.Error(), ""} },
+		Commands: []*cli.Command{c.runCommand(), c.planCommand(), c.checkCommand(), c.lintCommand(), c.graphCommand(),
+			c.runsCommand(), c.showCommand(), c.versionCommand()},
+	}
+}
+
+// enter goes to the project directory and reads its .env.
+func (c *command) enter(ctx *cli.Context) error {
+	if dir := ctx.String("C"); dir != "" {
+		if err := os.Chdir(dir); err != nil {
+			return &usageError{fmt.Sprintf("-C %s: %v", dir, errors.Unwrap(err)), "-C names the project directory"}
+		}
+	}
+	text, err := os.ReadFile(".env")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading .env: %w", err)
+	}
+	if c.dotenv, err = godotenv.UnmarshalBytes(text); err != nil {
+		// The parser's message repeats the line, which may hold a password.
+		return &usageError{"the file .env cannot be read: each line must be NAME=value", "quote values with spaces or # in them"}
+	}
+	return nil
+}
+
+// env answers for a variable of the environment or else of .env.
+func (c *command) env(name string) string {
+	if v, ok := os.LookupEnv(name); ok {
+		return v
+	}
+	return c.dotenv[name]
+}
+
+// project is the project directory as the reader of specs sees it.
+func project() fs.FS { return os.DirFS(".") }
+
+// entryPath makes a SPEC argument a path inside the project directory.
+func entryPath(arg string) (string, error) {
+	path := filepath.Clean(arg)
+	if filepath.IsAbs(path) {
+		here, err := os.Getwd()
+		if err == nil {
+			path, err = filepath.Rel(here, path)
+		}
+		if err != nil {
+			return "", fmt.Errorf("finding %s from the project directory: %w", arg, err)
+		}
+	}
+	path = filepath.ToSlash(path)
+	if path == ".." || strings.HasPrefix(path, "../") {
+		return "", &usageError{fmt.Sprintf("the spec %s lies outside the project directory", arg), "start pipe in the spec's project directory, or name it with -C DIR"}
+	}
+	return path, nil
+}
+
+// specArgument takes the one SPEC of a command; with optional, the only entry
+// in specs/ when none is given.
+func specArgument(ctx *cli.Context, position int, optional bool) (string, error) {
+	if ctx.NArg() > position+1 {
+		return "", &usageError{fmt.Sprintf("pipe %s takes no argument %q", ctx.Command.Name, ctx.Args().Get(position+1)), "usage: pipe " + ctx.Command.Name + " " + ctx.Command.ArgsUsage}
+	}
+	if ctx.NArg() > position {
+		return entryPath(ctx.Args().Get(position))
+	}
+	if !optional {
+		return "", &usageError{fmt.Sprintf("pipe %s needs a SPEC", ctx.Command.Name), "usage: pipe " + ctx.Command.Name + " " + ctx.Command.ArgsUsage}
+	}
+	return onlyEntry(project())
+}
+
+func (c *command) colour(w io.Writer) bool {
+	return os.Getenv("NO_COLOR") == "" && isTerminal(w)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width is that of the terminal w, 80 elsewhere.
+func width(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
+			return min(columns, 120)
+		}
+	}
+	return 80
+}
+
+func (c *command) text(w io.Writer) report.TextOptions {
+	return report.TextOptions{Color: c.colour(w), Width: width(w)}
+}
+
+func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n  ") }
+
+func (c *command) versionCommand() *cli.Command {
+	return &cli.Command{Name: "version", Usage: "say which pipe this is", Action: func(*cli.Context) error {
+		version := Version
+		if info, ok := debug.ReadBuildInfo(); ok && version == "dev" && info.Main.Version != "" && info.Main.Version != "(devel)" {
+			version = info.Main.Version
+		}
+		_, err := fmt.Fprintln(c.stdout, "pipe "+version)
+		return err
+	}}
+}
+
+// oneOf refuses a flag's value that is none of the choices.
+func oneOf(ctx *cli.Context, flag string, choices ...string) (string, error) {
+	value := ctx.String(flag)
+	for _, choice := range choices {
+		if value == choice {
+			return value, nil
+		}
+	}
+	return "", &usageError{fmt.Sprintf("--%s %s", flag, value), "it takes " + strings.Join(choices, ", ")}
+}

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/streamflow/pipe/engine"
+	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/vars"
+)
+
+// The exit codes of the contract.
+const (
+	exitDone        = 0
+	exitData        = 1 // your data or your spec has a problem
+	exitUsage       = 2 // called wrongly
+	exitOutside     = 3 // could not do it
+	exitRefused     = 4 // refused by a guard
+	exitInterrupted = 130
+	exitTerminated  = 143
+)
+
+// usageError says that pipe was called wrongly.
+type usageError struct{ message, hint string }
+
+func (e *usageError) Error() string {
+	if e.hint == "" {
+		return e.message
+	}
+	return e.message + "; " + e.hint
+}
+
+// exitError ends the program with a code, everything told already.
+type exitError struct{ code int }
+
+func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// fail tells what went wrong and gives the exit code.
+func (c *command) fail(err error) int {
+	var done *exitError
+	var usage *usageError
+	var asked *engine.UsageError
+	var varUsage *vars.UsageError
+	var fault *database.Fault
+	switch {
+	case errors.As(err, &done):
+		return done.code
+	case errors.As(err, &usage):
+		c.tell(usage.message, usage.hint)
+		return exitUsage
+	case errors.As(err, &asked):
+		c.tell(asked.Message, asked.Hint)
+		return exitUsage
+	case errors.As(err, &varUsage):
+		c.tell(varUsage.Message, varUsage.Hint)
+		return exitUsage
+	case errors.As(err, &fault):
+		hint := "is the server running, and does the target's host, port, user and database name it?"
+		if fault.State != "" && !fault.Transient {
+			hint = ""
+		}
+		c.tell(fault.Error(), hint)
+		if fault.Data {
+			return exitData
+		}
+		return exitOutside
+	}
+	if _, ok := diag.AsList(err); ok {
+		c.tell(err.Error(), "")
+		return exitData
+	}
+	hint := ""
+	if errors.Is(err, fs.ErrNotExist) {
+		hint = "look at the path, and at -C if the project lies elsewhere"
+	}
+	c.tell(err.Error(), hint)
+	return exitOutside
+}
+
+// tell writes one message to standard error: what happened, and what to do.
+func (c *command) tell(message, hint string) {
+	red, dim, reset := "", "", ""
+	if c.colour(c.stderr) {
+		red, dim, reset = "\x1b[1;31m", "\x1b[2m", "\x1b[0m"
+	}
+	fmt.Fprintf(c.stderr, "%serror:%s %s\n", red, reset, message)
+	if hint != "" {
+		fmt.Fprintf(c.stderr, "  %s%s%s\n", dim, indent(hint), reset)
+	}
+}
+
+// diagnose prints findings with their source lines.
+func (c *command) diagnose(w io.Writer, list diag.List, source func(string) (string, bool)) error {
+	return diag.Fprint(w, list, source)
+}

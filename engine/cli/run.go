@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/streamflow/pipe/engine"
+	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/report"
+	"github.com/streamflow/pipe/engine/run"
+)
+
+func varFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "var", Usage: "give the spec's var `K=V`; may be repeated"}
+}
+
+func targetFlag() cli.Flag {
+	return &cli.StringFlag{Name: "target", Usage: "run on `T`: a name from the spec's targets, postgres://... or sqlite:FILE"}
+}
+
+func formatFlag(choices string) cli.Flag {
+	return &cli.StringFlag{Name: "format", Value: "text", Usage: "print `F`: " + choices}
+}
+
+func (c *command) runCommand() *cli.Command {
+	return &cli.Command{
+		Name: "run", Usage: "load, check and snapshot what a spec says", ArgsUsage: "SPEC", HideHelpCommand: true,
+		Description: "pipe run specs/ingest_month.yaml --var as_of=2024-01-31\npipe run specs/ingest_month.yaml --var as_of=2024-01-31 --target postgres --dry-run",
+		Flags: []cli.Flag{varFlag(), targetFlag(),
+			&cli.BoolFlag{Name: "dry-run", Usage: "do everything in one transaction and roll it back"},
+			&cli.BoolFlag{Name: "allow-older", Usage: "load a month older than the one that is live"},
+			&cli.StringFlag{Name: "snapshots", Value: "refuse", Usage: "when a stamped month differs: `refuse|keep|replace`"},
+			&cli.DurationFlag{Name: "wait", Usage: "wait `DUR` for another run of the same tables"},
+			&cli.DurationFlag{Name: "timeout", Usage: "give up and roll back after `DUR`"},
+			formatFlag("text or json"),
+			&cli.StringFlag{Name: "report", Value: "reports", Usage: "write the reports into `DIR`, or none"},
+			&cli.StringFlag{Name: "progress", Value: "auto", Usage: "`auto|plain|none`"}},
+		Action: c.run,
+	}
+}
+
+// compile reads the request that run, plan and check share.
+func (c *command) compile(ctx *cli.Context, checksOnly bool) (*engine.Compiled, error) {
+	entry, err := specArgument(ctx, 0, false)
+	if err != nil {
+		return nil, err
+	}
+	given, err := assignments(ctx.StringSlice("var"))
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := engine.Compile(engine.Request{Project: project(), Spec: entry, Vars: given, Target: ctx.String("target"), Env: c.env, ChecksOnly: checksOnly})
+	return compiled, c.findings(compiled, err)
+}
+
+func (c *command) run(ctx *cli.Context) error {
+	format, err := oneOf(ctx, "format", "text", "json")
+	if err != nil {
+		return err
+	}
+	progress, err := oneOf(ctx, "progress", "auto", "plain", "none")
+	if err != nil {
+		return err
+	}
+	snapshots, err := oneOf(ctx, "snapshots", "refuse", "keep", "replace")
+	if err != nil {
+		return err
+	}
+	compiled, err := c.compile(ctx, false)
+	if err != nil {
+		return err
+	}
+	timeout := compiled.Plan.Timeout
+	if ctx.IsSet("timeout") {
+		timeout = ctx.Duration("timeout")
+	}
+	run := c.options()
+	run.DryRun, run.AllowOlder, run.Snapshots, run.Wait = ctx.Bool("dry-run"), ctx.Bool("allow-older"), runSnapshots(snapshots), ctx.Duration("wait")
+	result, err := c.execute(compiled, run, timeout, progress)
+	if err != nil {
+		return err
+	}
+	return c.conclude(compiled, result, format, ctx.String("report"))
+}
+
+func runSnapshots(s string) run.Snapshots { return run.Snapshots(s) }
+
+// options says who runs.
+func (c *command) options() run.Options {
+	o := run.Options{RunID: run.NewID(time.Now()), Version: Version, PID: os.Getpid(), Host: "unknown", User: "unknown"}
+	// Neither name decides anything: where the system has none, "unknown" stands.
+	if host, err := os.Hostname(); err == nil {
+		o.Host = host
+	}
+	if u, err := user.Current(); err == nil {
+		o.User = u.Username
+	}
+	return o
+}
+
+func (c *command) execute(compiled *engine.Compiled, o run.Options, timeout time.Duration, progress string) (*run.Result, error) {
+	ctx := c.ctx
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, timeout, run.ErrTimeout)
+		defer cancel()
+	}
+	db, err := database.Open(ctx, compiled.Target, "pipe "+o.RunID, database.ReadWrite)
+	if err != nil {
+		return nil, err
+	}
+	view := report.NewProgress(c.stderr, progress, isTerminal(c.stderr), width(c.stderr))
+	o.Events = view.Event
+	result := run.Run(ctx, compiled.Plan, db, o)
+	view.Close()
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	if o.DryRun {
+		return result, db.Discard()
+	}
+	return result, nil
+}
+
+// conclude writes the reports, prints the result and gives the exit code.
+func (c *command) conclude(compiled *engine.Compiled, r *run.Result, format, dir string) error {
+	options := c.text(c.stdout)
+	var reporting error
+	if dir != "none" && !r.DryRun && hasReport(r) {
+		options.Reports, reporting = report.Write(dir, compiled.Plan, r)
+	}
+	var err error
+	if format == "json" {
+		err = report.JSON(c.stdout, r)
+	} else {
+		err = report.Summary(c.stdout, compiled.Plan, r, options)
+	}
+	if reporting != nil {
+		reporting = fmt.Errorf("the run %s, but its report could not be written: %w", r.Status, reporting)
+	}
+	if err := errors.Join(err, reporting); err != nil {
+		return err
+	}
+	return c.exit(r)
+}
+
+// hasReport tells whether a run came far enough to be worth a report: one
+// that could not even take its lock has nothing to tell.
+func hasReport(r *run.Result) bool {
+	return r.Error == nil || r.Error.Code != "locked"
+}
+
+func (c *command) exit(r *run.Result) error {
+	if r.Error == nil {
+		return nil
+	}
+	code := r.Error.Exit
+	if code == exitInterrupted && c.terminated {
+		code = exitTerminated
+	}
+	return &exitError{code}
+}
+
+// findings prints what is wrong with the spec; errors end the command.
+func (c *command) findings(compiled *engine.Compiled, err error) error {
+	if compiled == nil {
+		return err
+	}
+	list, isList := asList(err)
+	if !isList {
+		list = compiled.Warnings
+	}
+	if printing := c.diagnose(c.stderr, list, compiled.Spec.Source); printing != nil {
+		return printing
+	}
+	if isList {
+		return &exitError{exitData}
+	}
+	return err
+}

@@ -1,0 +1,245 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/streamflow/pipe/engine/coerce"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// DB is an open target.
+type DB struct {
+	Target Target
+	pool   *sqlx.DB
+	sqlite *sqliteState // nil on PostgreSQL
+}
+
+// Mode says what a target is opened for.
+type Mode int
+
+// The modes.
+const (
+	ReadWrite Mode = iota
+	ReadOnly       // nothing may be written, and a SQLite file is not created
+)
+
+// Open connects to a target and makes sure that it answers. application names
+// the connections to the server: the run id stands in it, by which a second
+// run finds the holder of a lock.
+func Open(ctx context.Context, t Target, application string, mode Mode) (*DB, error) {
+	open := openPostgres
+	if t.Driver == spec.SQLite {
+		open = openSQLite
+	}
+	db, err := open(t, application, mode)
+	if err == nil {
+		if err = db.pool.PingContext(ctx); err != nil {
+			err = db.wrap(err, "connecting to "+t.Where())
+			_ = db.pool.Close() // the reason it could not be used is told
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// Close ends every connection.
+func (db *DB) Close() error { return db.wrap(db.pool.Close(), "closing "+db.Target.Where()) }
+
+// Parallel is how many sessions can work at once.
+func (db *DB) Parallel() int {
+	if db.sqlite != nil {
+		return 1
+	}
+	return 4
+}
+
+// Session takes a connection of its own.
+func (db *DB) Session(ctx context.Context) (*Session, error) {
+	conn, err := db.pool.Connx(ctx)
+	if err != nil {
+		return nil, db.wrap(err, "connecting to "+db.Target.Where())
+	}
+	return &Session{db: db, conn: conn}, nil
+}
+
+// Session is one connection. It is used by one goroutine at a time.
+type Session struct {
+	db   *DB
+	conn *sqlx.Conn
+	tx   bool
+	mu   sync.Mutex
+}
+
+// Close gives the connection back; a transaction that is open is rolled back
+// by the server.
+func (s *Session) Close() error {
+	return s.db.wrap(s.conn.Close(), "closing a connection")
+}
+
+// Begin opens a transaction that sees what was committed before each of its
+// statements (PostgreSQL) and takes the write lock at once (SQLite).
+func (s *Session) Begin(ctx context.Context) error {
+	return s.begin(ctx, "BEGIN", "BEGIN IMMEDIATE")
+}
+
+// BeginReadOnly opens a transaction that sees one state and cannot write.
+func (s *Session) BeginReadOnly(ctx context.Context) error {
+	return s.begin(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN")
+}
+
+func (s *Session) begin(ctx context.Context, postgres, sqlite string) error {
+	text := postgres
+	if s.db.sqlite != nil {
+		text = sqlite
+	}
+	if _, err := s.conn.ExecContext(ctx, text); err != nil {
+		return s.db.wrap(err, "opening a transaction")
+	}
+	s.tx = true
+	return nil
+}
+
+// Commit publishes the transaction. On PostgreSQL a COMMIT of a failed
+// transaction answers ROLLBACK without an error; that is an error here.
+func (s *Session) Commit(ctx context.Context) error {
+	s.tx = false
+	_, err := s.conn.ExecContext(ctx, "COMMIT")
+	return s.db.wrap(err, "committing")
+}
+
+// Rollback undoes the transaction, if one is open. A connection that is gone
+// has been rolled back by the server.
+func (s *Session) Rollback(ctx context.Context) error {
+	if !s.tx {
+		return nil
+	}
+	s.tx = false
+	_, err := s.conn.ExecContext(ctx, "ROLLBACK")
+	if IsConnectionLost(err) {
+		return nil
+	}
+	return s.db.wrap(err, "rolling back")
+}
+
+// Alive tells whether the connection still answers.
+func (s *Session) Alive(ctx context.Context) bool {
+	if s.db.sqlite != nil {
+		return true
+	}
+	_, err := s.conn.ExecContext(ctx, "SELECT 1")
+	return !IsConnectionLost(err)
+}
+
+// InTransaction tells whether a transaction is open.
+func (s *Session) InTransaction() bool { return s.tx }
+
+// Savepoint marks a point to come back to.
+func (s *Session) Savepoint(ctx context.Context) error { return s.Exec(ctx, "SAVEPOINT pipe") }
+
+// Release forgets the savepoint.
+func (s *Session) Release(ctx context.Context) error {
+	return s.Exec(ctx, "RELEASE SAVEPOINT pipe")
+}
+
+// Return undoes what was done since the savepoint.
+func (s *Session) Return(ctx context.Context) error {
+	if err := s.Exec(ctx, "ROLLBACK TO SAVEPOINT pipe"); err != nil {
+		return err
+	}
+	return s.Release(ctx)
+}
+
+// Exec executes a text, which may hold several statements when it has no
+// arguments.
+func (s *Session) Exec(ctx context.Context, text string, args ...any) error {
+	_, err := s.conn.ExecContext(ctx, text, args...)
+	return s.db.wrap(err, "")
+}
+
+// Rows runs a query and hands each row to each, values as the driver gives
+// them with bytes made text.
+func (s *Session) Rows(ctx context.Context, each func(columns []string, values []any) error, text string, args ...any) (err error) {
+	rows, err := s.conn.QueryxContext(ctx, text, args...)
+	if err != nil {
+		return s.db.wrap(err, "")
+	}
+	defer func() {
+		if closing := rows.Close(); err == nil {
+			err = s.db.wrap(closing, "")
+		}
+	}()
+	columns, err := rows.Columns()
+	if err != nil {
+		return s.db.wrap(err, "")
+	}
+	for rows.Next() {
+		values, err := rows.SliceScan()
+		if err != nil {
+			return s.db.wrap(err, "")
+		}
+		for i, v := range values {
+			if b, ok := v.([]byte); ok {
+				values[i] = string(b)
+			}
+		}
+		if err := each(columns, values); err != nil {
+			return err
+		}
+	}
+	return s.db.wrap(rows.Err(), "")
+}
+
+// One runs a query that gives exactly one row, by column name.
+func (s *Session) One(ctx context.Context, text string, args ...any) (map[string]any, error) {
+	var found map[string]any
+	err := s.Rows(ctx, func(columns []string, values []any) error {
+		if found != nil {
+			return fmt.Errorf("a query that should give one row gave several: %s", firstLine(text))
+		}
+		found = map[string]any{}
+		for i, c := range columns {
+			found[c] = values[i]
+		}
+		return nil
+	}, text, args...)
+	if err == nil && found == nil {
+		err = fmt.Errorf("a query that should give one row gave none: %s", firstLine(text))
+	}
+	return found, err
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// Row is one row on its way into staging. Its values are valid until the next
+// row is asked for.
+type Row struct {
+	Values []coerce.Value
+	Line   int64 // the physical line it came from
+}
+
+// Feed gives the next row, or nil at the end.
+type Feed func() (*Row, error)
+
+// Load streams rows into a staging table. into is the plan's statement, table
+// the unquoted name of the staging.
+func (s *Session) Load(ctx context.Context, into, table string, feed Feed) error {
+	if s.db.sqlite != nil {
+		return s.loadSQLite(ctx, into, table, feed)
+	}
+	return s.loadPostgres(ctx, into, feed)
+}
+
+// raw gives the driver's own connection to do.
+func (s *Session) raw(do func(conn any) error) error {
+	return s.conn.Raw(do)
+}

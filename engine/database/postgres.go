@@ -1,0 +1,187 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+	"unsafe"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/streamflow/pipe/engine/dialect"
+)
+
+// settings are always set: those that change what statements mean, those that
+// keep a cut client from holding its locks for hours, and memory for the joins
+// of a merge.
+func settings(schema string) map[string]string {
+	if schema == "" {
+		schema = "public"
+	}
+	return map[string]string{
+		"timezone":                    "UTC",
+		"standard_conforming_strings": "on",
+		"search_path":                 dialect.For("postgres").Quote(schema),
+		"extra_float_digits":          "1",
+		"tcp_keepalives_idle":         "30",
+		"tcp_keepalives_interval":     "10",
+		"tcp_keepalives_count":        "3",
+		"work_mem":                    "64MB",
+		"client_min_messages":         "warning",
+	}
+}
+
+func openPostgres(t Target, application string, mode Mode) (*DB, error) {
+	db := &DB{Target: t}
+	dsn := t.URL
+	if dsn == "" {
+		dsn = t.dsn()
+	} else if u, err := url.Parse(dsn); err == nil && !u.Query().Has("sslmode") {
+		q := u.Query()
+		q.Set("sslmode", "prefer")
+		u.RawQuery = q.Encode()
+		dsn = u.String()
+	}
+	cfg, err := pq.NewConfig(dsn)
+	if err != nil {
+		return nil, db.wrap(err, "reading the connection settings of "+t.Where())
+	}
+	cfg.ApplicationName = application
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = 15 * time.Second
+	}
+	if cfg.Runtime == nil {
+		cfg.Runtime = map[string]string{}
+	}
+	for name, value := range settings(t.Schema) {
+		cfg.Runtime[name] = value
+	}
+	if mode == ReadOnly {
+		cfg.Runtime["default_transaction_read_only"] = "on"
+	}
+	connector, err := pq.NewConnectorConfig(cfg)
+	if err != nil {
+		return nil, db.wrap(err, "reading the connection settings of "+t.Where())
+	}
+	db.pool = sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	return db, nil
+}
+
+// dsn gives the fields as a URL, in which every odd character is safe.
+func (t Target) dsn() string {
+	u := url.URL{Scheme: "postgres", Path: "/" + t.Database}
+	q := url.Values{}
+	if t.User != "" {
+		u.User = url.UserPassword(t.User, t.Password)
+	}
+	host := t.Host
+	if host == "" {
+		host = "localhost"
+	}
+	q.Set("host", host)
+	if t.Port != "" {
+		q.Set("port", t.Port)
+	}
+	mode := t.SSLMode
+	if mode == "" {
+		mode = "prefer"
+	}
+	q.Set("sslmode", mode)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// chunk is how much of a COPY is sent at once.
+const chunk = 256 << 10
+
+// copyStatement is what lib/pq gives for COPY ... FROM STDIN.
+type copyStatement interface {
+	CopyData(ctx context.Context, line string) (driver.Result, error)
+	Exec(args []driver.Value) (driver.Result, error)
+	Close() error
+}
+
+// loadPostgres sends rows in COPY's text form, typed already, in large chunks.
+func (s *Session) loadPostgres(ctx context.Context, into string, feed Feed) error {
+	own := !s.tx // lib/pq takes COPY inside a transaction only
+	if own {
+		if err := s.Begin(ctx); err != nil {
+			return err
+		}
+	}
+	err := s.raw(func(conn any) error {
+		preparer, ok := conn.(driver.ConnPrepareContext)
+		if !ok {
+			return fmt.Errorf("the PostgreSQL driver cannot prepare a COPY")
+		}
+		prepared, err := preparer.PrepareContext(ctx, into)
+		if err != nil {
+			return err
+		}
+		statement, ok := prepared.(copyStatement)
+		if !ok {
+			return errors.Join(fmt.Errorf("the PostgreSQL driver does not take raw COPY data"), prepared.Close())
+		}
+		return copyRows(ctx, statement, feed)
+	})
+	if err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err() // a cancelled COPY shows as a bad connection
+		}
+		if own {
+			err = errors.Join(err, s.Rollback(context.WithoutCancel(ctx)))
+		}
+		return s.db.wrap(err, "")
+	}
+	if own {
+		return s.Commit(ctx)
+	}
+	return nil
+}
+
+func copyRows(ctx context.Context, statement copyStatement, feed Feed) error {
+	buffer := make([]byte, 0, chunk+4096)
+	send := func() error {
+		if len(buffer) == 0 {
+			return nil
+		}
+		// CopyData adds a newline of its own, so the last one stays behind. It
+		// copies the text before it returns, so the buffer may stand in for it.
+		_, err := statement.CopyData(ctx, unsafe.String(&buffer[0], len(buffer)-1))
+		buffer = buffer[:0]
+		return err
+	}
+	fail := func(err error) error {
+		// Closing ends the COPY on the server; the rollback that follows undoes it.
+		return errors.Join(err, statement.Close())
+	}
+	for {
+		row, err := feed()
+		if err != nil {
+			return fail(err)
+		}
+		if row == nil {
+			break
+		}
+		for i := range row.Values {
+			buffer = append(row.Values[i].AppendCopy(buffer), '\t')
+		}
+		buffer = append(strconv.AppendInt(buffer, row.Line, 10), '\n')
+		if len(buffer) >= chunk {
+			if err := send(); err != nil {
+				return fail(err)
+			}
+		}
+	}
+	if err := send(); err != nil {
+		return fail(err)
+	}
+	_, err := statement.Exec(nil)
+	return err
+}

@@ -1,0 +1,164 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/dialect"
+	"github.com/streamflow/pipe/engine/expectation"
+	"github.com/streamflow/pipe/engine/rule"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// maxFailing is how many failing rows of one expectation are kept.
+const maxFailing = 10000
+
+// checkSteps evaluate every suite on its table as it would be.
+func (c *compiler) checkSteps() {
+	scope := c.scope()
+	for _, s := range c.Spec.Suites {
+		dt, ok := c.tables[s.Table.V]
+		if !ok {
+			c.list.Add(s.Table.Pos, "unknown-table", "suite %q looks at %q, which is no table or snapshot of the spec", s.Name.V, s.Table.V)
+			continue
+		}
+		c.checkStep(s, dt, scope)
+	}
+}
+
+func (c *compiler) checkStep(s *spec.Suite, dt dialect.Table, scope map[string][]rule.Column) {
+	judge := Judge{Suite: s.Name.V, Table: dt.Name}
+	needs := []string{}
+	context := expectation.Context{Suite: s.Name.V, Table: dt.Name, Columns: scope[dt.Name], Tables: scope, Key: dt.Key, Dialect: c.d,
+		Vars: c.ruleVars(), IsSnapshot: c.Spec.Snapshot(dt.Name) != nil}
+	for _, e := range s.Expectations {
+		compiled, list := expectation.Compile(e, s, context)
+		c.list = append(c.list, list...)
+		if list.HasErrors() {
+			continue
+		}
+		judge.Expectations = append(judge.Expectations, c.expectation(compiled, dt))
+		for _, other := range compiled.Reads {
+			needs = append(needs, c.settled(other))
+		}
+	}
+	judge.Scan = fuse(judge.Expectations, c.d, dt)
+	needs = append(needs, c.settled(dt.Name))
+	if c.ChecksOnly {
+		needs = nil
+	}
+	c.add(Step{ID: "check." + s.Name.V, Kind: Check, Phase: PublishPhase, Needs: needs, Pos: s.Pos, Table: dt.Name,
+		Title: fmt.Sprintf("evaluate %s on %s", count(len(s.Expectations), "expectation"), dt.Name), Actions: []Action{judge}})
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// fuse makes one scan of everything that needs no query of its own.
+func fuse(list []Expectation, d dialect.Dialect, dt dialect.Table) Statement {
+	var outputs, names []string
+	for _, e := range list {
+		for _, o := range e.Scan {
+			outputs = append(outputs, o.SQL+" AS "+scanName(e.Index, o.Name))
+		}
+		if len(e.Scan) > 0 {
+			names = append(names, e.Name)
+		}
+	}
+	if len(outputs) == 0 {
+		return Statement{}
+	}
+	return scan(outputs, d, dt, "one scan for "+strings.Join(names, ", "))
+}
+
+func scan(outputs []string, d dialect.Dialect, dt dialect.Table, title string) Statement {
+	return text(fmt.Sprintf("SELECT %s\nFROM %s", strings.Join(outputs, ",\n       "), d.Quote(dt.Name)), title)
+}
+
+// scanName is the name of an expectation's output in the fused scan.
+func scanName(index int, output string) string { return fmt.Sprintf("e%d_%s", index, output) }
+
+func (c *compiler) expectation(compiled expectation.Compiled, dt dialect.Table) Expectation {
+	e := Expectation{Compiled: compiled}
+	if compiled.Query != "" {
+		e.Alone = text(compiled.Query, compiled.Name)
+	} else {
+		var outputs []string
+		for _, o := range compiled.Scan {
+			outputs = append(outputs, o.SQL+" AS "+scanName(compiled.Index, o.Name))
+		}
+		e.Alone = scan(outputs, c.d, dt, compiled.Name)
+	}
+	if compiled.Failing != "" {
+		e.Shown = shown(compiled, dt)
+		e.FailingRows = text(c.failingRows(e, dt), "the rows that fail "+compiled.Name)
+		e.UserSQL = fmt.Sprintf("SELECT * FROM %s WHERE %s", c.d.Quote(dt.Name), compiled.Failing)
+	}
+	return e
+}
+
+// shown are the key and the tested columns; all columns where a table has no
+// key to name its rows by.
+func shown(compiled expectation.Compiled, dt dialect.Table) []Field {
+	var fields []Field
+	for _, k := range dt.Key {
+		fields = append(fields, Field{Name: k, Kind: columnOf(dt, k).Type.Kind, Key: true})
+	}
+	names := slices.Clone(compiled.Shown)
+	if len(dt.Key) == 0 {
+		for _, n := range dt.Names() {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	for _, n := range names {
+		fields = append(fields, Field{Name: n, Kind: columnOf(dt, n).Type.Kind})
+	}
+	return fields
+}
+
+// failingRows joins the failing rows with staging, which knows the lines they
+// came from.
+func (c *compiler) failingRows(e Expectation, dt dialect.Table) string {
+	var values, order []string
+	for _, f := range e.Shown {
+		values = append(values, c.d.AsText("t."+c.d.Quote(f.Name), columnOf(dt, f.Name).Type))
+	}
+	for _, k := range dt.Key {
+		order = append(order, c.d.Quote(k))
+	}
+	sorted := ""
+	if len(order) > 0 {
+		sorted = " ORDER BY " + strings.Join(order, ", ")
+	}
+	from := fmt.Sprintf("(SELECT * FROM %s WHERE %s%s LIMIT %d) AS t", c.d.Quote(dt.Name), e.Failing, sorted, maxFailing)
+	table := c.Spec.Table(dt.Name)
+	if c.ChecksOnly || table == nil || table.Source == nil {
+		return fmt.Sprintf("SELECT %s, NULL\nFROM %s", strings.Join(values, ", "), from)
+	}
+	var on []string
+	for i, k := range dt.Key {
+		on = append(on, fmt.Sprintf("s.%[1]s = t.%[1]s", c.d.Quote(k)))
+		order[i] = "t." + c.d.Quote(k)
+	}
+	return fmt.Sprintf("SELECT %s, s.%s\nFROM %s LEFT JOIN %s AS s ON %s\nORDER BY %s", strings.Join(values, ", "), c.d.Quote(dialect.LineColumn),
+		from, c.d.Staging(dt), strings.Join(on, " AND "), strings.Join(order, ", "))
+}
+
+// ScanName takes the name of an output of a fused scan apart; ok is false when
+// name is none.
+func ScanName(name string) (index int, output string, ok bool) {
+	number, output, ok := strings.Cut(name, "_")
+	if !ok || !strings.HasPrefix(number, "e") {
+		return 0, "", false
+	}
+	index, err := strconv.Atoi(number[1:])
+	return index, output, err == nil
+}

@@ -1,0 +1,125 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/dialect"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+func isDay(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// prepareSteps make what must exist, record the run as running, and look at
+// the tables as they are.
+func (c *compiler) prepareSteps() {
+	c.recordsStep()
+	needs := []string{"prepare.records"}
+	if len(c.Setup) > 0 {
+		c.setupStep()
+		needs = append(needs, "prepare.setup")
+	}
+	c.fitStep(needs)
+	if c.plan.AsOf != "" {
+		c.asOfGuard()
+	}
+	for _, t := range c.plan.Tables {
+		if t.Loaded {
+			c.plan.Locks = append(c.plan.Locks, c.tables[t.Name].StagingName())
+		}
+	}
+	for _, s := range c.plan.Snapshots {
+		c.plan.Locks = append(c.plan.Locks, c.tables[s.Name].StagingName())
+	}
+	slices.Sort(c.plan.Locks)
+}
+
+func (c *compiler) recordsStep() {
+	records := c.d.Records()
+	var actions []Action
+	for _, sql := range records.Create() {
+		actions = append(actions, Exec{text(sql, "pipe's own tables")})
+	}
+	actions = append(actions, Exec{statement(records.MarkInterrupted(), "show dead runs as interrupted")})
+	if sql := c.d.CleanStaging(); sql != "" {
+		actions = append(actions, Exec{text(sql, "remove the staging that dead runs left")})
+	}
+	actions = append(actions, Exec{statement(records.StartRun(c.plan.Name, c.plan.AsOf), "record the run as running")})
+	c.add(Step{ID: "prepare.records", Kind: Prepare, Phase: PreparePhase, Pos: c.Spec.Name.Pos, Title: "record the run", Actions: actions})
+}
+
+func (c *compiler) setupStep() {
+	var actions []Action
+	for _, f := range c.Setup {
+		actions = append(actions, Exec{text(f.Text, f.Path)})
+	}
+	c.add(Step{ID: "prepare.setup", Kind: Prepare, Phase: PreparePhase, Needs: []string{"prepare.records"}, Pos: c.Setup[0].Pos,
+		Title: "execute the setup SQL", Actions: actions})
+}
+
+// fitStep asks of every table and snapshot whether it exists, and if so
+// whether it fits its declaration.
+func (c *compiler) fitStep(needs []string) {
+	var known []string
+	for _, t := range c.plan.Tables {
+		known = append(known, t.Name)
+	}
+	var actions []Action
+	look := func(dt dialect.Table, pos diag.Pos, places map[string]diag.Pos) {
+		actions = append(actions,
+			Probe{text(c.d.TableExists(dt), fmt.Sprintf("whether %s exists", dt.Name))},
+			Problems{Statement: text(c.d.Misfits(dt, known), fmt.Sprintf("what of %s does not fit its declaration", dt.Name), dt.Facts+"_exists"),
+				Kind: Misfit, Table: dt.Name, Places: places, Pos: pos})
+	}
+	for i, t := range c.Spec.Tables {
+		dt := c.tables[t.Name.V]
+		look(dt, t.Name.Pos, places(t))
+		if t.Source == nil {
+			actions = append(actions, Require{Unless: []string{"!" + dt.Facts + "_exists"}, Code: "no_such_table", Exit: 1, Pos: t.Name.Pos,
+				Message: fmt.Sprintf("table %q has no source and does not exist in the target", dt.Name),
+				Hint:    "give it a source, or create it by the setup SQL"})
+		}
+		c.plan.Tables[i].Pos = t.Name.Pos
+	}
+	for _, s := range c.plan.Snapshots {
+		look(c.tables[s.Name], s.Pos, nil)
+	}
+	c.add(Step{ID: "prepare.tables", Kind: Prepare, Phase: PreparePhase, Needs: needs, Pos: c.Spec.Name.Pos,
+		Title: "look at the tables as they are", Actions: actions})
+}
+
+func places(t *spec.Table) map[string]diag.Pos {
+	m := map[string]diag.Pos{}
+	for _, col := range t.Columns {
+		m[col.Name.V] = col.Name.Pos
+	}
+	return m
+}
+
+// asOfGuard refuses a month that is older than one already published: live
+// tables would travel back.
+func (c *compiler) asOfGuard() {
+	var loaded []string
+	for _, t := range c.plan.Tables {
+		if t.Loaded {
+			loaded = append(loaded, t.Name)
+		}
+	}
+	if len(loaded) == 0 {
+		return
+	}
+	c.add(Step{ID: "gate.as_of", Kind: Gate, Phase: PreparePhase, Needs: []string{"prepare.records"}, Pos: c.Spec.AsOf.Pos,
+		Title: "no later month is live",
+		Actions: []Action{
+			Probe{statement(c.d.Records().NewerAsOf(loaded, c.plan.AsOf), "the latest published load under a later as_of")},
+			Require{Unless: []string{"_newer_exists"}, Code: "older_as_of", Exit: 4, Pos: c.Spec.AsOf.Pos,
+				Message:  fmt.Sprintf("as_of %s is older than {_newer_as_of}, which run {_newer_run} published for table {_newer_table}: the live tables would travel back", c.plan.AsOf),
+				Hint:     "load a later month, or set the guard aside with --allow-older",
+				Override: "--allow-older", Overridden: "allow_older"},
+		}})
+}

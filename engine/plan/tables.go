@@ -1,0 +1,123 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/streamflow/pipe/engine/dialect"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// tableSteps stage, gate and merge every table that has a source.
+func (c *compiler) tableSteps() {
+	for _, t := range c.Spec.Tables {
+		if t.Source == nil {
+			continue
+		}
+		c.stageStep(t)
+		c.gateStep(t)
+		c.mergeStep(t)
+	}
+}
+
+func (c *compiler) stageStep(t *spec.Table) {
+	dt := c.tables[t.Name.V]
+	var actions []Action
+	for _, sql := range c.d.CreateStaging(dt) {
+		actions = append(actions, Exec{text(sql, "an empty staging")})
+	}
+	load := Load{Table: t, Name: dt.Name, Facts: dt.Facts, Source: c.source(dt.Name), Written: t.Source.Path.V, Staging: c.d.Staging(dt), StagingName: dt.StagingName(),
+		Into: c.d.LoadInto(dt), Columns: dt.Names(), Optional: map[string]string{}}
+	for _, col := range dt.Columns {
+		if col.Has != "" {
+			load.Optional[col.Name] = col.Has
+		}
+	}
+	actions = append(actions, load)
+	if sql := c.d.Analyze(c.d.Staging(dt)); sql != "" {
+		actions = append(actions, Exec{text(sql, "tell the planner what staging holds")})
+	}
+	actions = append(actions, Probe{statement(c.d.Records().SameAs(dt.Name, c.plan.AsOf, dt.Facts), "whether these bytes were loaded before")})
+	needs := []string{"prepare.tables"}
+	if c.plan.AsOf != "" {
+		needs = append(needs, "gate.as_of")
+	}
+	c.add(Step{ID: "stage." + dt.Name, Kind: Stage, Phase: StagePhase, Needs: needs, Pos: t.Source.Pos, Table: dt.Name,
+		Title: fmt.Sprintf("read %s and type every cell", load.Source), Actions: actions})
+}
+
+func (c *compiler) source(table string) string {
+	for _, t := range c.plan.Tables {
+		if t.Name == table {
+			return t.Source
+		}
+	}
+	return ""
+}
+
+// gateStep lets one row a key through, and none whose references find nothing.
+func (c *compiler) gateStep(t *spec.Table) {
+	dt := c.tables[t.Name.V]
+	quarantine := t.OnBadRow.V == spec.Quarantine
+	duplicates, conflicts := dt.Facts+"_duplicates", dt.Facts+"_conflicts"
+	actions := []Action{
+		Probe{statement(dialect.HasDuplicates(c.d, dt), "whether any key is staged twice")},
+		Probe{statement(dialect.CountCollapsed(c.d, dt), "rows that equal another in every value", duplicates)},
+		Exec{statement(dialect.Collapse(c.d, dt), "collapse them", duplicates)},
+		Problems{Statement: statement(dialect.Conflicts(c.d, dt), "rows of one key that differ", duplicates),
+			Kind: BadRows, Table: dt.Name, Count: conflicts, Quarantine: quarantine, Places: places(t), Pos: t.Name.Pos},
+	}
+	if quarantine {
+		actions = append(actions, Exec{statement(dialect.DeleteConflicts(c.d, dt), "set them aside", conflicts)})
+	}
+	needs := []string{"stage." + dt.Name}
+	for i, r := range dt.References {
+		count := fmt.Sprintf("%s_orphans_%d", dt.Facts, i)
+		actions = append(actions, Problems{Statement: statement(dialect.Orphans(c.d, dt, r), fmt.Sprintf("rows whose %s is no %s of %s", r.Column, r.RefColumn, r.Table)),
+			Kind: BadRows, Table: dt.Name, Count: count, Quarantine: quarantine, Places: places(t), Pos: t.Column(r.Column).References.Text.Pos})
+		if quarantine {
+			actions = append(actions, Exec{statement(dialect.DeleteOrphans(c.d, dt, r), "set them aside", count)})
+		}
+		if r.Table != dt.Name {
+			needs = append(needs, c.settled(r.Table))
+		}
+	}
+	if quarantine {
+		actions = append(actions, Limit{Table: dt.Name, Read: dt.Facts + "_read", Rejected: dt.Facts + "_rejected", Max: t.MaxRejects.V, Pos: t.MaxRejects.Pos})
+	}
+	c.add(Step{ID: "gate." + dt.Name, Kind: Gate, Phase: PublishPhase, Needs: needs, Pos: t.Name.Pos, Table: dt.Name,
+		Title: fmt.Sprintf("one row a key, no orphans in %s", dt.Name), Actions: actions})
+}
+
+// settled is the step after which a table stands as it will be.
+func (c *compiler) settled(table string) string {
+	if t := c.Spec.Table(table); t != nil && t.Source != nil {
+		return "merge." + table
+	}
+	if c.Spec.Snapshot(table) != nil {
+		return "snapshot." + table
+	}
+	return "prepare.tables"
+}
+
+// mergeStep writes the new and the changed rows. The table is made when it is
+// missing; an empty one is simply filled.
+func (c *compiler) mergeStep(t *spec.Table) {
+	dt := c.tables[t.Name.V]
+	exists, empty, writes := dt.Facts+"_exists", dt.Facts+"_empty", dt.Facts+"_writes"
+	actions := []Action{
+		Exec{text(c.d.CreateTable(dt), "make the table, which does not exist", "!"+exists)},
+		Probe{statement(dialect.IsEmpty(c.d, dt), "whether the table is empty")},
+		Probe{statement(dialect.CountFresh(c.d, dt), "count the rows to insert", empty)},
+		Probe{statement(dialect.CountChanges(c.d, dt), "count new, changed and equal rows", "!"+empty)},
+		Exec{statement(dialect.InsertAll(c.d, dt), "fill the empty table", empty)},
+	}
+	for _, sql := range c.d.AddKeys(dt) {
+		actions = append(actions, Exec{text(sql, "add its keys, now that it is filled", "!"+exists)})
+	}
+	actions = append(actions, Exec{statement(dialect.Upsert(c.d, dt), "write the new and the changed rows", "!"+empty, writes)})
+	if sql := c.d.Analyze(c.d.Quote(dt.Name)); sql != "" {
+		actions = append(actions, Exec{text(sql, "tell the planner what the table holds", writes)})
+	}
+	c.add(Step{ID: "merge." + dt.Name, Kind: Merge, Phase: PublishPhase, Needs: []string{"gate." + dt.Name}, Pos: t.Name.Pos, Table: dt.Name,
+		Title: fmt.Sprintf("upsert into %s", dt.Name), Actions: actions})
+}

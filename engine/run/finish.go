@@ -1,0 +1,294 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/plan"
+)
+
+// ErrInterrupted is the cause of a context that a signal ended.
+var ErrInterrupted = errors.New("interrupted")
+
+// describe fills the result's tables, snapshots and counts from what is known
+// by now. The caller holds mu.
+func (x *execution) describe() {
+	r := x.result
+	r.Tables, r.Snapshots = []Table{}, []Snapshot{}
+	for _, t := range x.plan.Tables {
+		if !t.Loaded || r.Kind == "check" {
+			continue
+		}
+		r.Tables = append(r.Tables, x.ledger(t))
+	}
+	for _, s := range x.plan.Snapshots {
+		if r.Kind == "check" {
+			break
+		}
+		count := func(name string) int64 { return x.facts.integer(s.Facts + name) }
+		r.Snapshots = append(r.Snapshots, Snapshot{Name: s.Name, AsOf: x.plan.AsOf, Inserted: count("_inserted"), Kept: count("_kept"),
+			Added: count("_added"), Changed: count("_changed"), Missing: count("_missing")})
+	}
+	r.RejectsTotal = x.rejects.total
+	r.Rejects = append([]Reject{}, x.rejects.kept[:min(len(x.rejects.kept), shownRejects)]...)
+	r.Checks = x.countChecks()
+}
+
+func (x *execution) ledger(t plan.Table) Table {
+	count := func(name string) int64 { return x.facts.integer(t.Facts + name) }
+	table := Table{Name: t.Name, Nulls: map[string]int64{}, Source: Source{Path: t.Source, SHA256: x.facts.text(t.Facts + "_sha256"), Bytes: count("_bytes")},
+		Rows: Rows{Read: count("_read"), Rejected: count("_rejected"), Collapsed: count("_collapsed"), Loaded: count("_loaded"),
+			Inserted: count("_inserted"), Updated: count("_updated"), Unchanged: count("_unchanged"), Absent: count("_absent")}}
+	if n := x.nulls[t.Name]; n != nil {
+		table.Nulls = n
+	}
+	if same := x.facts.text(t.Facts + "_same_as"); same != "" && same != "0" {
+		table.Source.SameAs = &same
+	}
+	return table
+}
+
+func (x *execution) countChecks() Checks {
+	var c Checks
+	for _, s := range x.plan.Steps {
+		for _, a := range s.Actions {
+			if j, ok := a.(plan.Judge); ok {
+				c.Declared += len(j.Expectations)
+			}
+		}
+	}
+	for _, e := range x.result.Expectations {
+		switch {
+		case e.Error != nil:
+			c.Failed++
+			continue
+		case e.Success:
+			c.Passed++
+		case e.Severity == "warn":
+			c.Warned++
+		default:
+			c.Failed++
+		}
+		c.Evaluated++
+	}
+	return c
+}
+
+// finish settles how the run ended, records it if it did not publish, and
+// gives the result.
+func (x *execution) finish(ctx context.Context, err error) *Result {
+	x.mu.Lock()
+	x.sortExpectations()
+	x.describe()
+	x.mu.Unlock()
+	r := x.result
+	if err != nil && !r.Published {
+		x.fail(ctx, err)
+	}
+	for i := range r.Steps {
+		if !r.Published && r.Steps[i].Status == StepSucceeded && x.phaseOf(r.Steps[i].ID) == plan.PublishPhase && r.Kind == "run" {
+			r.Steps[i].Status = StepRolledBack
+		}
+	}
+	r.DurationMS = time.Since(x.started).Milliseconds()
+	if r.Error == nil && r.Status == "" {
+		r.Status = Succeeded // a check, or a dry run
+		if r.Kind == "run" && !x.wrote() {
+			r.Status = Unchanged
+		}
+	}
+	if r.Kind == "run" && !r.DryRun && !r.Published {
+		if err := x.recordFailure(ctx); err != nil {
+			r.Problems = append(r.Problems, *x.explain(ctx, "record", err))
+		}
+	}
+	return r
+}
+
+func (x *execution) phaseOf(id string) plan.Phase { return x.plan.Step(id).Phase }
+
+func (x *execution) sortExpectations() {
+	order := map[string]int{}
+	for i, s := range x.plan.Steps {
+		for _, a := range s.Actions {
+			if j, ok := a.(plan.Judge); ok {
+				order[j.Suite] = i
+			}
+		}
+	}
+	slices.SortStableFunc(x.result.Expectations, func(a, b Expectation) int {
+		return cmp.Or(cmp.Compare(order[a.Suite], order[b.Suite]), cmp.Compare(a.Index, b.Index))
+	})
+}
+
+// fail settles the error of a run that did not publish.
+func (x *execution) fail(ctx context.Context, err error) {
+	r := x.result
+	var all []*Error
+	for _, e := range flatten(err) {
+		var s *stepError
+		step := ""
+		if errors.As(e, &s) {
+			step = s.step
+		}
+		all = append(all, x.explain(ctx, step, e))
+	}
+	all = append(all, x.problems...)
+	all = distinct(all)
+	first := all[0]
+	for _, e := range all {
+		// What the caller must act on first: an outside fault may come and go.
+		if rank(e) < rank(first) {
+			first = e
+		}
+	}
+	r.Error = first
+	for _, e := range all {
+		if e != first {
+			r.Problems = append(r.Problems, *e)
+		}
+	}
+	if len(r.Problems) > 0 {
+		r.Problems = append([]Error{*first}, r.Problems...)
+	}
+	switch {
+	case first.Code == "interrupted":
+		r.Status = Interrupted
+	case first.Exit == 4:
+		r.Status = Refused
+	case first.Code == "checks_failed":
+		r.Status = ChecksFailed
+	default:
+		r.Status = Failed
+	}
+}
+
+// rank orders errors by what explains the outcome best.
+func rank(e *Error) int {
+	switch e.Code {
+	case "interrupted", "timeout":
+		return 0
+	case "checks_failed":
+		return 2
+	}
+	return 1
+}
+
+func distinct(list []*Error) []*Error {
+	var kept []*Error
+	for _, e := range list {
+		if !slices.ContainsFunc(kept, func(k *Error) bool { return k.Code == e.Code && k.Message == e.Message }) {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// flatten takes joined errors apart.
+func flatten(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flatten(e)...)
+	}
+	return all
+}
+
+// explain makes any error one that says what to do and how to exit.
+func (x *execution) explain(ctx context.Context, step string, err error) *Error {
+	var own *Error
+	var held *database.HeldError
+	var fault *database.Fault
+	cause := context.Cause(ctx)
+	switch {
+	case ctx.Err() != nil && errors.Is(cause, ErrTimeout):
+		return &Error{Code: "timeout", Message: ErrTimeout.Error() + "; everything was rolled back", Step: step, Hint: "give it more with --timeout, or look at what takes so long", Exit: 3}
+	case ctx.Err() != nil:
+		return &Error{Code: "interrupted", Message: "the run was interrupted; everything was rolled back", Step: step, Exit: 130}
+	case errors.As(err, &own):
+		return own
+	case errors.As(err, &held):
+		return &Error{Code: "locked", Message: held.Error(), Hint: "wait until it has ended, for instance with --wait 10m", Exit: 4}
+	case errors.As(err, &fault):
+		e := &Error{Code: "database", Message: err.Error(), Step: step, SQLState: fault.State, Exit: 3}
+		var s *stepError
+		if errors.As(err, &s) {
+			e.Message = s.err.Error()
+		}
+		if fault.Data {
+			e.Code, e.Exit = "statement_failed", 1
+			e.Hint = "a constraint of the table, or the setup SQL, does not agree with the spec"
+		}
+		if s := x.plan.Step(step); s != nil {
+			e.At = s.Pos.String()
+		}
+		return e
+	}
+	return &Error{Code: "failed", Message: err.Error(), Step: step, Exit: 3}
+}
+
+// recordFailure records a run that did not publish, in a transaction of its
+// own and, where the old connection is gone, on a connection of its own. A run
+// that never came to record itself leaves no record.
+func (x *execution) recordFailure(ctx context.Context) error {
+	if !x.recorded() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	x.mu.Lock()
+	err := x.recordFacts(false)
+	x.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	session, err := x.db.Session(ctx)
+	if err != nil {
+		return err
+	}
+	if err = session.Begin(ctx); err == nil {
+		for _, st := range x.plan.Failure {
+			if err = x.exec(ctx, session, st); err != nil {
+				break
+			}
+		}
+	}
+	if err == nil {
+		err = session.Commit(ctx)
+	} else {
+		err = errors.Join(err, ignoreLost(session.Rollback(ctx)))
+	}
+	return errors.Join(err, ignoreLost(session.Close()))
+}
+
+func (x *execution) recorded() bool {
+	for _, s := range x.result.Steps {
+		if s.ID == "prepare.records" {
+			return s.Status == StepSucceeded
+		}
+	}
+	return false
+}
+
+// cleanup drops the staging and gives the locks back. The outcome is settled
+// by then: what it could not remove the next run does.
+func (x *execution) cleanup(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	session := x.session
+	if session == nil || !session.Alive(ctx) {
+		return nil
+	}
+	var err error
+	for _, st := range x.plan.Cleanup {
+		err = errors.Join(err, ignoreLost(x.exec(ctx, session, st)))
+	}
+	return errors.Join(err, ignoreLost(session.Unlock(ctx)))
+}

@@ -1,0 +1,189 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/plan"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// shownRows is how many failing rows of an expectation the result document
+// lists.
+const shownRows = 20
+
+// judge evaluates the expectations of a suite: one scan for all that fuse,
+// then the queries of their own, then the failing rows of those that failed.
+// All are evaluated before the step fails.
+func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.Step, j plan.Judge) error {
+	fused, scanErr := x.scan(ctx, s, j)
+	if ctx.Err() != nil {
+		return scanErr
+	}
+	var failed []string
+	for i := range j.Expectations {
+		e := &j.Expectations[i]
+		outputs := fused[e.Index]
+		var err error
+		if e.Query != "" || scanErr != nil {
+			outputs, err = x.alone(ctx, s, e)
+		}
+		found, err := x.verdict(ctx, s, e, outputs, err)
+		if err != nil {
+			return err
+		}
+		if !found.Success && (found.Severity != string(spec.SeverityWarn) || found.Error != nil) {
+			failed = append(failed, found.Name)
+		}
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	return &Error{Code: "checks_failed", Step: step.ID, At: step.Pos.String(), Exit: 1,
+		Message: fmt.Sprintf("%d of %d expectations of %s failed: %s", len(failed), len(j.Expectations), j.Table, strings.Join(failed, ", "))}
+}
+
+// guarded runs a query in a way that its failing leaves the transaction usable.
+func guarded(ctx context.Context, s *database.Session, do func() error) error {
+	if err := s.Savepoint(ctx); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return errors.Join(err, s.Return(ctx))
+	}
+	return s.Release(ctx)
+}
+
+// scan runs the fused query and gives its outputs by expectation.
+func (x *execution) scan(ctx context.Context, s *database.Session, j plan.Judge) (map[int]map[string]any, error) {
+	fused := map[int]map[string]any{}
+	if j.Scan.SQL == "" {
+		return fused, nil
+	}
+	err := guarded(ctx, s, func() error {
+		row, err := s.One(ctx, j.Scan.SQL)
+		for name, value := range row {
+			index, output, ok := plan.ScanName(name)
+			if !ok {
+				continue
+			}
+			if fused[index] == nil {
+				fused[index] = map[string]any{}
+			}
+			fused[index][output] = value
+		}
+		return err
+	})
+	return fused, err
+}
+
+// alone evaluates one expectation by itself: it has a query of its own, or the
+// fused one failed and the guilty must be named.
+func (x *execution) alone(ctx context.Context, s *database.Session, e *plan.Expectation) (map[string]any, error) {
+	outputs := map[string]any{}
+	err := guarded(ctx, s, func() error {
+		row, err := s.One(ctx, e.Alone.SQL)
+		for name, value := range row {
+			if _, output, ok := plan.ScanName(name); ok {
+				name = output
+			}
+			outputs[name] = value
+		}
+		return err
+	})
+	return outputs, err
+}
+
+// verdict judges one expectation and keeps what was found. Its error is that
+// of a run that must stop, not of the expectation.
+func (x *execution) verdict(ctx context.Context, s *database.Session, e *plan.Expectation, outputs map[string]any, failure error) (Expectation, error) {
+	found := Expectation{Suite: e.Suite, Table: e.Table, Index: e.Index, Name: e.Name, Expectation: e.Kind, Arguments: e.Arguments, Rule: e.Rule,
+		Severity: e.Severity, At: e.Pos.String(), SQL: e.UserSQL,
+		Result: Found{PartialUnexpectedList: []any{}, UnexpectedRows: []UnexpectedRow{}}}
+	if found.Arguments == nil {
+		found.Arguments = map[string]any{}
+	}
+	if failure == nil {
+		v := e.Judge.Verdict(outputs)
+		found.Success, found.Sentence = v.Success, v.Sentence
+		found.Result.ElementCount, found.Result.UnexpectedCount, found.Result.UnexpectedPercent = v.ElementCount, v.UnexpectedCount, v.UnexpectedPercent
+		found.Result.ObservedValue, found.Result.Details = v.Observed, v.Details
+		if !e.Judge.NoMissing {
+			found.Result.MissingCount = &v.MissingCount
+		}
+		if e.FailingRows.SQL != "" && (!v.Success || v.UnexpectedCount > 0) {
+			failure = guarded(ctx, s, func() error { return x.failing(ctx, s, e, &found) })
+		}
+	}
+	if failure != nil {
+		if ctx.Err() != nil || isLost(failure) {
+			return found, failure
+		}
+		message := failure.Error()
+		found.Success, found.Error = false, &message
+		found.Sentence = "it could not be evaluated: " + message
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.result.Expectations = append(x.result.Expectations, found)
+	return found, nil
+}
+
+func isLost(err error) bool {
+	var fault *database.Fault
+	return errors.As(err, &fault) && fault.Transient
+}
+
+// failing fetches the failing rows now: after a rollback they are gone.
+func (x *execution) failing(ctx context.Context, s *database.Session, e *plan.Expectation, found *Expectation) error {
+	path := x.lines[e.Table]
+	err := s.Rows(ctx, func(_ []string, v []any) error {
+		var row UnexpectedRow
+		tested := false
+		for i, f := range e.Shown {
+			field := Field{f.Name, typedText(v[i], f.Kind)}
+			if f.Key {
+				row.Key = append(row.Key, field)
+				continue
+			}
+			row.Values = append(row.Values, field)
+			if !tested && len(found.Result.PartialUnexpectedList) < shownRows {
+				found.Result.PartialUnexpectedList = append(found.Result.PartialUnexpectedList, field.V)
+			}
+			tested = true
+		}
+		if line := v[len(v)-1]; line != nil {
+			row.At = fmt.Sprintf("%s:%v", path, line)
+		}
+		found.Failing = append(found.Failing, row)
+		return nil
+	}, e.FailingRows.SQL)
+	found.Result.UnexpectedRows = found.Failing[:min(len(found.Failing), shownRows)]
+	return err
+}
+
+// typedText reads a value that a query gave as text: numbers keep their digits.
+func typedText(v any, kind spec.Kind) any {
+	text, ok := v.(string)
+	if !ok {
+		if v == nil {
+			return nil
+		}
+		text = fmt.Sprint(v)
+	}
+	switch kind {
+	case spec.KindBoolean:
+		return text == "true"
+	case spec.KindInteger, spec.KindBigint, spec.KindNumeric, spec.KindDouble:
+		// NaN and Infinity are no JSON numbers.
+		if _, err := strconv.ParseFloat(text, 64); err == nil && json.Valid([]byte(text)) {
+			return json.Number(text)
+		}
+	}
+	return text
+}

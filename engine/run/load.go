@@ -1,0 +1,251 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/streamflow/pipe/engine/coerce"
+	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/plan"
+	"github.com/streamflow/pipe/engine/source"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// load reads a table's file once, types every cell and fills staging.
+func (x *execution) load(ctx context.Context, s *database.Session, step *plan.Step, l plan.Load) (err error) {
+	reader, err := source.Open(l.Source, source.Options{
+		Delimiter: l.Table.Source.Delimiter.V, Quote: l.Table.Source.Quote.V, Encoding: l.Table.Source.Encoding.V,
+		Header: l.Table.Source.Header.V, Columns: len(l.Columns),
+	})
+	if err != nil {
+		return x.openError(step, l, err)
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	in, err := newIntake(ctx, x, step, l, reader)
+	if err != nil {
+		return err
+	}
+	x.mu.Lock()
+	x.lines[l.Name] = l.Source
+	x.mu.Unlock()
+	loading := s.Load(ctx, l.Into, l.StagingName, in.next)
+	if loading != nil {
+		return x.loadError(step, l, loading)
+	}
+	return in.done()
+}
+
+// intake turns the rows of one file into typed rows.
+type intake struct {
+	ctx     context.Context
+	x       *execution
+	step    *plan.Step
+	load    plan.Load
+	reader  *source.Reader
+	columns []intakeColumn
+	row     database.Row
+	keepAll bool
+
+	read, rejected int64
+	nulls          []int64
+	told           time.Time
+}
+
+// intakeColumn is a column of the table and the field of the file that brings
+// it; field is -1 for an optional column that the file does not have.
+type intakeColumn struct {
+	spec  *spec.Column
+	field int
+	cells *coerce.Coercer
+}
+
+func newIntake(ctx context.Context, x *execution, step *plan.Step, l plan.Load, reader *source.Reader) (*intake, error) {
+	fields, err := matchHeader(step, l, reader)
+	if err != nil {
+		return nil, err
+	}
+	in := &intake{ctx: ctx, x: x, step: step, load: l, reader: reader, keepAll: l.Table.OnBadRow.V == spec.Quarantine,
+		nulls: make([]int64, len(l.Table.Columns)), told: time.Now()}
+	in.row.Values = make([]coerce.Value, len(l.Table.Columns))
+	for i, c := range l.Table.Columns {
+		cells, err := coerce.New(c, l.Table.Source.NullValues, l.Table.IsKey(c.Name.V), x.plan.Dialect)
+		if err != nil {
+			return nil, fmt.Errorf("column %s: %w", c.Name.V, err)
+		}
+		in.columns = append(in.columns, intakeColumn{spec: c, field: fields[i], cells: cells})
+		if has := l.Optional[c.Name.V]; has != "" {
+			x.mu.Lock()
+			x.facts[has] = fields[i] >= 0
+			x.mu.Unlock()
+		}
+	}
+	return in, nil
+}
+
+// tellEvery is how many rows pass between two looks at the clock and at the
+// context.
+const tellEvery = 2048
+
+// next gives the next row that fits; the rows before it that do not are kept
+// as rejects.
+func (in *intake) next() (*database.Row, error) {
+	for {
+		if in.read%tellEvery == 0 {
+			if err := in.tell(); err != nil {
+				return nil, err
+			}
+		}
+		record, err := in.reader.Next()
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		var bad *source.RowError
+		if errors.As(err, &bad) {
+			in.read++
+			in.rejectRow(bad)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		in.read++
+		if in.typed(record) {
+			return &in.row, nil
+		}
+	}
+}
+
+// typed types every cell of a row; false when one does not fit.
+func (in *intake) typed(record *source.Record) bool {
+	for i := range in.columns {
+		c := &in.columns[i]
+		v := &in.row.Values[i]
+		if c.field < 0 {
+			v.Kind = coerce.Null
+			continue
+		}
+		f := &record.Fields[c.field]
+		if code := c.cells.Cell(f.Bytes, f.Quoted, v); code != "" {
+			in.rejectCell(record, c.spec, code, string(f.Bytes))
+			return false
+		}
+	}
+	// Counted only now: the blanks of a bad row became nothing.
+	for i := range in.row.Values {
+		if in.row.Values[i].Kind == coerce.Null && in.columns[i].field >= 0 {
+			in.nulls[i]++
+		}
+	}
+	in.row.Line = record.Line
+	return true
+}
+
+func (in *intake) at(line int64) string { return fmt.Sprintf("%s:%d", in.load.Source, line) }
+
+func (in *intake) rejectRow(bad *source.RowError) {
+	column := ""
+	if header := in.reader.Header(); bad.Column > 0 && bad.Column <= len(header) {
+		column = header[bad.Column-1]
+	}
+	in.reject(Reject{Code: bad.Code, At: in.at(bad.Line), Column: column, Line: string(bad.Raw), Message: bad.Message})
+}
+
+func (in *intake) rejectCell(record *source.Record, c *spec.Column, code coerce.Code, value string) {
+	in.reject(Reject{Code: string(code), At: in.at(record.Line), Column: c.Name.V, Value: value, Line: string(record.Raw),
+		Message: coerce.Message(code, c.Name.V, value, c.Type.V)})
+}
+
+func (in *intake) reject(r Reject) {
+	in.rejected++
+	r.Table = in.load.Name
+	in.x.mu.Lock()
+	defer in.x.mu.Unlock()
+	in.x.rejects.add(r, in.keepAll)
+}
+
+// tell reports progress now and then, and looks whether to go on.
+func (in *intake) tell() error {
+	if err := in.ctx.Err(); err != nil {
+		return err
+	}
+	if time.Since(in.told) > 100*time.Millisecond {
+		in.told = time.Now()
+		in.x.o.Events(Event{Kind: Loading, Step: in.step.ID, Table: in.load.Name, Rows: in.read, Bytes: in.reader.BytesRead(), Size: in.reader.Size()})
+	}
+	return nil
+}
+
+// done keeps what was learned of the file, and fails the step when its rows do
+// not fit.
+func (in *intake) done() error {
+	info := in.reader.Info()
+	x, f := in.x, in.load.Facts
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.facts[f+"_read"], x.facts[f+"_rejected"] = in.read, in.rejected
+	x.facts[f+"_bytes"], x.facts[f+"_sha256"], x.facts[f+"_path"] = info.Bytes, info.SHA256, in.load.Source
+	nulls := map[string]int64{}
+	for i, n := range in.nulls {
+		if n > 0 {
+			nulls[in.load.Columns[i]] = n
+		}
+	}
+	x.nulls[in.load.Name] = nulls
+	if in.read == 0 && !in.load.Table.Source.AllowEmpty.V {
+		return &Error{Code: "empty_source", Step: in.step.ID, At: in.load.Source, Exit: 1,
+			Message: fmt.Sprintf("%s has a header and no row", in.load.Source),
+			Hint:    fmt.Sprintf("look at what wrote the file; if it may be empty, say allow_empty: true at %s", in.load.Table.Source.Pos)}
+	}
+	if in.rejected > 0 && !in.keepAll {
+		return x.badRows(in.step, in.load.Name, in.load.Source, in.rejected)
+	}
+	return nil
+}
+
+// openError words why a file could not be opened or its header read.
+func (x *execution) openError(step *plan.Step, l plan.Load, err error) error {
+	e := &Error{Code: "source_unreadable", Step: step.ID, At: l.Table.Source.Path.Pos.String(), Message: err.Error(), Exit: 3}
+	var header *source.HeaderError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.Code = "source_missing"
+		e.Hint = x.whence(l)
+	case errors.As(err, &header):
+		e.Code, e.Exit, e.Message = header.Code, 1, header.Message
+		e.At = fmt.Sprintf("%s:%d", l.Source, header.Line)
+		if header.Delimiter != 0 {
+			e.Hint = fmt.Sprintf("say so in the spec: source: {path: '%s', delimiter: %q}", l.Written, header.Delimiter)
+		}
+	case errors.Is(err, source.ErrEmpty):
+		e.Code, e.Exit = "empty_source", 1
+		e.Hint = "look at what wrote the file: it has not even a header"
+	}
+	return e
+}
+
+// whence says which template and vars gave the path.
+func (x *execution) whence(l plan.Load) string {
+	if l.Written == l.Source {
+		return ""
+	}
+	hint := "the path comes from " + l.Written
+	for _, name := range sortedKeys(x.plan.Vars) {
+		hint += fmt.Sprintf("; %s = %s", name, x.plan.Vars[name])
+	}
+	return hint
+}
+
+func (x *execution) loadError(step *plan.Step, l plan.Load, err error) error {
+	if errors.Is(err, source.ErrChanged) {
+		return &Error{Code: "source_changed", Step: step.ID, At: l.Source, Message: err.Error(), Exit: 3, Hint: "run again when nothing writes to the file"}
+	}
+	var fault *database.Fault
+	if errors.As(err, &fault) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("loading %s: %w", l.Source, err)
+	}
+	return &Error{Code: "source_unreadable", Step: step.ID, At: l.Source, Message: err.Error(), Exit: 3}
+}

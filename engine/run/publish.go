@@ -1,0 +1,282 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/plan"
+)
+
+// checkpoint is what a further attempt starts from.
+type checkpoint struct {
+	facts        facts
+	rejects      rejects
+	overrides    []Override
+	expectations []Expectation
+}
+
+func (x *execution) mark() checkpoint {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return checkpoint{maps.Clone(x.facts), x.rejects.clone(), slices.Clone(x.result.Overrides), slices.Clone(x.result.Expectations)}
+}
+
+func (x *execution) reset(c checkpoint) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.facts, x.rejects = maps.Clone(c.facts), c.rejects.clone()
+	x.result.Overrides, x.result.Expectations = slices.Clone(c.overrides), slices.Clone(c.expectations)
+	x.problems = nil
+}
+
+// publish opens the one transaction in which everything lands, and commits
+// it. A transient fault repeats the publish; a lost connection asks first
+// whether the COMMIT arrived, and stages again, since a server that restarted
+// has emptied its unlogged tables.
+func (x *execution) publish(ctx context.Context) error {
+	from := x.mark()
+	return x.retrying(ctx, "publish", func() error {
+		if x.session == nil {
+			if err := x.reconnect(ctx); err != nil {
+				return err
+			}
+			published, err := x.wasPublished(ctx)
+			if err != nil || published {
+				return x.dropIfLost(err)
+			}
+			x.reset(from)
+			if err := x.phase(ctx, plan.StagePhase, x.db.Parallel()); err != nil {
+				return err
+			}
+		}
+		x.reset(from)
+		return x.publishOnce(ctx)
+	})
+}
+
+func (x *execution) publishOnce(ctx context.Context) error {
+	if err := x.session.Begin(ctx); err != nil {
+		return x.dropIfLost(err)
+	}
+	err := x.walk(ctx, plan.PublishPhase, 1)
+	if err != nil {
+		return x.dropIfLost(errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx)))))
+	}
+	if err := ctx.Err(); err != nil {
+		return errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx))))
+	}
+	// Once COMMIT is sent it is not cancelled: its answer decides.
+	err = x.session.Commit(context.WithoutCancel(ctx))
+	if err == nil {
+		x.result.Published = true
+	}
+	return x.dropIfLost(err)
+}
+
+// dropIfLost gives the session up when its connection is gone.
+func (x *execution) dropIfLost(err error) error {
+	var fault *database.Fault
+	if errors.As(err, &fault) && fault.Transient && x.session != nil && !x.session.Alive(context.Background()) {
+		err = errors.Join(err, ignoreLost(x.session.Close()))
+		x.session = nil
+	}
+	return err
+}
+
+// reconnect takes a new session and the locks.
+func (x *execution) reconnect(ctx context.Context) error {
+	session, err := x.db.Session(ctx)
+	if err != nil {
+		return err
+	}
+	x.session = session
+	// The server may take a moment to notice that the old connection is gone.
+	return x.dropIfLost(x.lock(ctx, max(x.o.Wait, 30*time.Second)))
+}
+
+// wasPublished tells whether a COMMIT whose answer was lost had arrived.
+func (x *execution) wasPublished(ctx context.Context) (bool, error) {
+	args, _ := x.applies(x.plan.Lookup)
+	found, err := x.session.One(ctx, x.plan.Lookup.SQL, args...)
+	if err != nil {
+		return false, err
+	}
+	x.result.Published = facts(found).truth("published")
+	return x.result.Published, nil
+}
+
+// retrying repeats do after transient faults, with backoff and jitter, and
+// tells of every further attempt.
+func (x *execution) retrying(ctx context.Context, what string, do func() error) error {
+	for {
+		err := do()
+		if err == nil || ctx.Err() != nil || !isTransient(err) || x.retries >= x.plan.Retries {
+			return err
+		}
+		x.retries++
+		x.result.Attempts++
+		x.result.Retries = append(x.result.Retries, Retry{Step: what, Attempt: x.result.Attempts, Message: err.Error()})
+		x.o.Events(Event{Kind: Retrying, Message: what, Attempt: x.result.Attempts, Err: err})
+		wait := min(200*time.Millisecond<<min(x.retries, 6), 10*time.Second)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait/2 + rand.N(wait)):
+		}
+	}
+}
+
+// isTransient tells whether every failure in err may pass by itself: one that
+// is the data's fault stays, whatever came with it.
+func isTransient(err error) bool {
+	var own *Error
+	if errors.As(err, &own) {
+		return false
+	}
+	var fault *database.Fault
+	return errors.As(err, &fault) && fault.Transient
+}
+
+// seal checks that every number balances, and sets the facts that the record
+// of a published run needs.
+func (x *execution) seal() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.describe()
+	for _, t := range x.result.Tables {
+		if !t.Rows.Balances() {
+			return &Error{Code: "ledger_unbalanced", Step: "record", Exit: 1, At: t.Source.Path,
+				Message: fmt.Sprintf("table %s: the ledger does not balance: %+v", t.Name, t.Rows),
+				Hint:    "a trigger or a rule of the database may change what is written; the run was rolled back"}
+		}
+	}
+	if c := x.result.Checks; c.Evaluated != c.Declared {
+		return &Error{Code: "checks_incomplete", Step: "record", Exit: 1,
+			Message: fmt.Sprintf("%d expectations are declared and %d were evaluated", c.Declared, c.Evaluated)}
+	}
+	x.result.Status = Succeeded
+	if !x.wrote() {
+		x.result.Status = Unchanged
+	}
+	x.result.DurationMS = time.Since(x.started).Milliseconds()
+	return x.recordFacts(true)
+}
+
+// wrote tells whether any row of a table or snapshot was written. The caller
+// holds mu.
+func (x *execution) wrote() bool {
+	for _, t := range x.plan.Tables {
+		if t.Loaded && x.facts.truth(t.Facts+"_writes") {
+			return true
+		}
+	}
+	for _, s := range x.plan.Snapshots {
+		if x.facts.integer(s.Facts+"_inserted") > 0 || x.facts.truth(s.Facts+"_differs") && x.o.Snapshots == ReplaceSnapshots {
+			return true
+		}
+	}
+	return false
+}
+
+// recordFacts sets the facts that the run records take. The caller holds mu.
+func (x *execution) recordFacts(published bool) error {
+	copied := *x.result
+	copied.Published = published
+	copied.Steps = slices.Clone(x.result.Steps)
+	if published {
+		for i := range copied.Steps {
+			copied.Steps[i].Status = StepSucceeded
+		}
+	}
+	document, err := json.Marshal(copied)
+	if err != nil {
+		return fmt.Errorf("writing the result document: %w", err)
+	}
+	x.facts["status"], x.facts["published"] = string(x.result.Status), published
+	x.facts["duration_ms"], x.facts["result"] = x.result.DurationMS, string(document)
+	x.facts["failed_step"], x.facts["error"] = "", ""
+	if e := x.result.Error; e != nil {
+		x.facts["failed_step"], x.facts["error"] = e.Step, e.Message
+	}
+	lists := map[string]func() (string, error){
+		"expectation_results": func() (string, error) { return list(x.verdictRows()) },
+		"rejects":             func() (string, error) { return list(x.rejectRows()) },
+		"overrides":           func() (string, error) { return list(x.overrideRows()) },
+	}
+	for name, make := range lists {
+		text, err := make()
+		if err != nil {
+			return fmt.Errorf("writing the records of %s: %w", name, err)
+		}
+		x.facts[name] = text
+	}
+	return nil
+}
+
+type verdictRow struct {
+	Suite       string  `json:"suite"`
+	Position    int     `json:"position"`
+	Name        string  `json:"name"`
+	Table       string  `json:"table_name"`
+	Expectation string  `json:"expectation"`
+	Severity    string  `json:"severity"`
+	Success     bool    `json:"success"`
+	Elements    int64   `json:"element_count"`
+	Unexpected  int64   `json:"unexpected_count"`
+	Observed    *string `json:"observed"`
+	Error       *string `json:"error"`
+}
+
+func (x *execution) verdictRows() []verdictRow {
+	var rows []verdictRow
+	for _, e := range x.result.Expectations {
+		row := verdictRow{e.Suite, e.Index, e.Name, e.Table, e.Expectation, e.Severity, e.Success, e.Result.ElementCount, e.Result.UnexpectedCount, nil, e.Error}
+		if text, err := json.Marshal(e.Result.ObservedValue); err == nil && string(text) != "null" {
+			observed := string(text)
+			row.Observed = &observed
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+type rejectRow struct {
+	Position int    `json:"position"`
+	Table    string `json:"table_name"`
+	Code     string `json:"code"`
+	Place    string `json:"place"`
+	Column   string `json:"column_name"`
+	Value    string `json:"value"`
+	Message  string `json:"message"`
+	Original string `json:"original"`
+}
+
+func (x *execution) rejectRows() []rejectRow {
+	var rows []rejectRow
+	for i, r := range x.rejects.kept {
+		rows = append(rows, rejectRow{i, r.Table, r.Code, r.At, r.Column, r.Value, r.Message, r.Line})
+	}
+	return rows
+}
+
+type overrideRow struct {
+	Flag   string `json:"flag"`
+	User   string `json:"os_user"`
+	At     string `json:"at"`
+	Detail string `json:"detail"`
+}
+
+func (x *execution) overrideRows() []overrideRow {
+	var rows []overrideRow
+	for _, o := range x.result.Overrides {
+		rows = append(rows, overrideRow(o))
+	}
+	return rows
+}

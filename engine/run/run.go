@@ -1,0 +1,318 @@
+package run
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/streamflow/pipe/engine/dag"
+	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/plan"
+)
+
+// Snapshots says what a run may do to a stamp that differs from its table.
+type Snapshots string
+
+// The answers to --snapshots.
+const (
+	RefuseSnapshots  Snapshots = "refuse"
+	KeepSnapshots    Snapshots = "keep"
+	ReplaceSnapshots Snapshots = "replace"
+)
+
+// Options are what the caller of a run asks for.
+type Options struct {
+	RunID      string // from NewID
+	DryRun     bool   // prepare and publish in one transaction, and roll it back
+	AllowOlder bool
+	Snapshots  Snapshots // RefuseSnapshots when empty
+	Wait       time.Duration
+	Version    string // the program's
+	User       string
+	Host       string
+	PID        int
+	// Events hears what happens; it is called from several goroutines.
+	Events func(Event)
+}
+
+// NewID makes a run id: the time, so that ids sort, and 32 random bits.
+func NewID(now time.Time) string {
+	random := make([]byte, 4)
+	// crypto/rand.Read never fails: it ends the program instead.
+	_, _ = rand.Read(random)
+	return now.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random)
+}
+
+// ErrTimeout is the cause of a context that ended because the run's time was up.
+var ErrTimeout = errors.New("the time given to the run is up")
+
+// Run carries out a plan on a database. It always gives a Result; what went
+// wrong stands in Result.Error. Ending ctx cancels the statement that is under
+// way and rolls back; its cause tells a timeout (ErrTimeout) from an
+// interruption.
+func Run(ctx context.Context, p *plan.Plan, db *database.DB, o Options) *Result {
+	x := newExecution(p, db, o, "run")
+	err := x.withSession(ctx, func() error { return x.phases(ctx) })
+	return x.finish(ctx, err)
+}
+
+// Check carries out a plan that holds nothing but checks, in one transaction
+// that cannot write.
+func Check(ctx context.Context, p *plan.Plan, db *database.DB, o Options) *Result {
+	x := newExecution(p, db, o, "check")
+	err := x.withSession(ctx, func() error {
+		if err := x.session.BeginReadOnly(ctx); err != nil {
+			return err
+		}
+		err := x.walk(ctx, plan.PublishPhase, 1)
+		return errors.Join(err, x.session.Rollback(context.WithoutCancel(ctx)))
+	})
+	return x.finish(ctx, err)
+}
+
+// execution is a run under way.
+type execution struct {
+	plan    *plan.Plan
+	db      *database.DB
+	o       Options
+	session *database.Session // holds the locks and publishes
+	result  *Result
+	started time.Time
+	retries int
+
+	mu       sync.Mutex // guards what follows
+	facts    facts
+	rejects  rejects
+	problems []*Error
+	nulls    map[string]map[string]int64
+	lines    map[string]string // table -> the path its lines are in
+}
+
+func newExecution(p *plan.Plan, db *database.DB, o Options, kind string) *execution {
+	if o.Events == nil {
+		o.Events = func(Event) {}
+	}
+	if o.Snapshots == "" {
+		o.Snapshots = RefuseSnapshots
+	}
+	now := time.Now()
+	x := &execution{plan: p, db: db, o: o, started: now, facts: facts{}, nulls: map[string]map[string]int64{}, lines: map[string]string{}}
+	x.result = &Result{FormatVersion: 1, Kind: kind, RunID: o.RunID, Spec: p.Name, AsOf: p.AsOf, DryRun: o.DryRun, Vars: p.Vars,
+		Target: Target{Driver: string(p.Dialect), Name: db.Target.Name}, StartedAt: now.UTC().Truncate(time.Millisecond), Attempts: 1,
+		Tables: []Table{}, Expectations: []Expectation{}, Snapshots: []Snapshot{}, Steps: []Step{}, Rejects: []Reject{}}
+	for _, s := range p.Steps {
+		x.result.Steps = append(x.result.Steps, Step{ID: s.ID, Kind: string(s.Kind), Needs: append([]string{}, s.Needs...), Status: StepSkipped})
+	}
+	x.give()
+	return x
+}
+
+// give sets the facts that a run knows from the start.
+func (x *execution) give() {
+	for _, g := range x.plan.Given {
+		x.facts[g.Name] = g.Default
+	}
+	hash, err := x.plan.Hash()
+	if err != nil {
+		hash = ""
+	}
+	x.facts["run_id"], x.facts["host"], x.facts["pid"], x.facts["os_user"] = x.o.RunID, x.o.Host, int64(x.o.PID), x.o.User
+	x.facts["pipe_version"], x.facts["plan_hash"] = x.o.Version, hash
+	x.facts["allow_older"] = x.o.AllowOlder
+	x.facts["snapshots_keep"] = x.o.Snapshots == KeepSnapshots
+	x.facts["snapshots_replace"] = x.o.Snapshots == ReplaceSnapshots
+}
+
+func (x *execution) withSession(ctx context.Context, do func() error) error {
+	session, err := x.db.Session(ctx)
+	if err != nil {
+		return err
+	}
+	x.session = session
+	err = do()
+	if x.session == nil {
+		return err
+	}
+	return errors.Join(err, ignoreLost(x.session.Close()))
+}
+
+// ignoreLost drops the news that a connection which is being given up is gone.
+func ignoreLost(err error) error {
+	var fault *database.Fault
+	if errors.As(err, &fault) && fault.Transient || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+// phases goes through lock, prepare, stage and publish.
+func (x *execution) phases(ctx context.Context) error {
+	if err := x.lock(ctx, x.o.Wait); err != nil {
+		return err
+	}
+	if x.o.DryRun {
+		return x.dryRun(ctx)
+	}
+	err := x.retrying(ctx, "prepare", func() error { return x.phase(ctx, plan.PreparePhase, 1) })
+	if err == nil {
+		err = x.retrying(ctx, "stage", func() error { return x.phase(ctx, plan.StagePhase, x.db.Parallel()) })
+	}
+	if err == nil {
+		err = x.publish(ctx)
+	}
+	return errors.Join(err, x.cleanup(ctx))
+}
+
+// phase carries out a phase on a session that is there, made anew where a
+// fault took it.
+func (x *execution) phase(ctx context.Context, phase plan.Phase, limit int) error {
+	if x.session == nil {
+		if err := x.reconnect(ctx); err != nil {
+			return err
+		}
+	}
+	return x.dropIfLost(x.walk(ctx, phase, limit))
+}
+
+// dryRun does everything in one transaction on one connection, so that
+// nothing at all is left when it is rolled back.
+func (x *execution) dryRun(ctx context.Context) error {
+	if err := x.session.Begin(ctx); err != nil {
+		return err
+	}
+	err := x.walk(ctx, plan.PreparePhase, 1)
+	if err == nil {
+		err = x.walk(ctx, plan.StagePhase, 1)
+	}
+	if err == nil {
+		err = x.walk(ctx, plan.PublishPhase, 1)
+	}
+	quiet := context.WithoutCancel(ctx)
+	return errors.Join(err, x.session.Rollback(quiet), ignoreLost(x.session.Unlock(quiet)))
+}
+
+func (x *execution) lock(ctx context.Context, wait time.Duration) error {
+	me := database.Holder{Run: x.o.RunID, Host: x.o.Host, PID: x.o.PID, Started: x.started.UTC()}
+	return x.session.Lock(ctx, x.plan.Locks, me, wait, func(h database.Holder) {
+		x.o.Events(Event{Kind: Waiting, Message: fmt.Sprintf("%s is being loaded by %s", h.What, h)})
+	})
+}
+
+// walk carries out the steps of one phase. It gives an error when any of them
+// failed; the steps' own errors are in problems.
+func (x *execution) walk(ctx context.Context, phase plan.Phase, limit int) error {
+	g := dag.New()
+	inPhase := map[string]bool{}
+	for _, s := range x.plan.Steps {
+		if s.Phase != phase {
+			continue
+		}
+		inPhase[s.ID] = true
+		var needs []string
+		for _, n := range s.Needs {
+			if inPhase[n] {
+				needs = append(needs, n)
+			}
+		}
+		g.Add(s.ID, needs...)
+	}
+	outcomes := g.Walk(ctx, limit, func(ctx context.Context, id string) error {
+		return x.step(ctx, x.plan.Step(id))
+	})
+	var failed error
+	for i := range x.result.Steps {
+		s := &x.result.Steps[i]
+		o, ok := outcomes[s.ID]
+		if !ok {
+			continue
+		}
+		switch o.State {
+		case dag.Done:
+			s.Status = StepSucceeded
+		case dag.Failed, dag.Cancelled:
+			s.Status = StepFailed
+			failed = errors.Join(failed, &stepError{s.ID, o.Err})
+		case dag.Skipped:
+			s.Status = StepSkipped
+			x.o.Events(Event{Kind: Skipping, Step: s.ID, Message: "it needs " + o.Because})
+		}
+	}
+	return failed
+}
+
+// stepError says which step an error belongs to.
+type stepError struct {
+	step string
+	err  error
+}
+
+func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
+func (e *stepError) Unwrap() error { return e.err }
+
+// step carries out one step: on the session that publishes, or on one of its
+// own while staging.
+func (x *execution) step(ctx context.Context, s *plan.Step) (err error) {
+	begun := time.Now()
+	x.o.Events(Event{Kind: StepStarted, Step: s.ID, Table: s.Table, Message: s.Title})
+	defer func() {
+		x.mu.Lock()
+		for i := range x.result.Steps {
+			if x.result.Steps[i].ID == s.ID {
+				x.result.Steps[i].DurationMS = time.Since(begun).Milliseconds()
+			}
+		}
+		event := Event{Kind: StepFinished, Step: s.ID, Table: s.Table, Err: err, Elapsed: time.Since(begun)}
+		if s.Kind == plan.Stage {
+			prefix := x.prefix(s.Table)
+			event.Rows, event.Bytes = x.facts.integer(prefix+"_read"), x.facts.integer(prefix+"_bytes")
+		}
+		x.mu.Unlock()
+		x.o.Events(event)
+	}()
+	session := x.session
+	own := s.Phase == plan.PreparePhase && !x.o.DryRun
+	if s.Phase == plan.StagePhase && x.db.Parallel() > 1 && !x.o.DryRun {
+		if session, err = x.db.Session(ctx); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, ignoreLost(session.Close())) }()
+	}
+	if own {
+		if err := session.Begin(ctx); err != nil {
+			return err
+		}
+	}
+	if s.Kind == plan.Record {
+		err = x.seal()
+	}
+	for _, a := range s.Actions {
+		if err != nil {
+			break
+		}
+		err = x.action(ctx, session, s, a)
+	}
+	if own && err == nil {
+		err = session.Commit(ctx)
+	} else if own {
+		err = errors.Join(err, ignoreLost(session.Rollback(context.WithoutCancel(ctx))))
+	}
+	return err
+}
+
+func (x *execution) prefix(table string) string {
+	for _, t := range x.plan.Tables {
+		if t.Name == table {
+			return t.Facts
+		}
+	}
+	for _, s := range x.plan.Snapshots {
+		if s.Name == table {
+			return s.Facts
+		}
+	}
+	return table
+}

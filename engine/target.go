@@ -1,0 +1,80 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/spec"
+	"github.com/streamflow/pipe/engine/vars"
+)
+
+// ResolveTarget finds the target that the caller chose, or else the spec, and
+// expands its templates; those of other targets are left alone. declared is nil
+// when chosen is a URL.
+func ResolveTarget(s *spec.Spec, chosen string, env func(string) string) (t database.Target, declared *spec.Target, err error) {
+	if t, ok, err := database.ParseTarget(chosen); ok || err != nil {
+		if err != nil {
+			return t, nil, &UsageError{Message: err.Error()}
+		}
+		return t, nil, nil
+	}
+	name := chosen
+	if name == "" {
+		if name, err = defaultTarget(s, env); err != nil {
+			return t, nil, err
+		}
+	}
+	var names []string
+	for _, d := range s.Targets {
+		names = append(names, d.Name.V)
+		if d.Name.V == name {
+			declared = d
+		}
+	}
+	if declared == nil {
+		hint := diag.DidYouMean(name, names)
+		if hint == "" {
+			hint = "the spec's targets are " + strings.Join(names, ", ") + "; a postgres:// URL or sqlite:FILE will do as well"
+		}
+		return t, nil, &UsageError{Message: fmt.Sprintf("no target %q", name), Hint: hint}
+	}
+	t, err = expandTarget(declared, env)
+	return t, declared, err
+}
+
+func defaultTarget(s *spec.Spec, env func(string) string) (string, error) {
+	switch {
+	case s.Target.Set:
+		return vars.ExpandEnv(s.Target, env)
+	case len(s.Targets) == 1:
+		return s.Targets[0].Name.V, nil
+	}
+	return "", &UsageError{Message: "the spec names no target", Hint: "give --target NAME, a postgres:// URL or sqlite:FILE"}
+}
+
+func expandTarget(d *spec.Target, env func(string) string) (database.Target, error) {
+	t := database.Target{Name: d.Name.V, Driver: d.Driver.V}
+	var list diag.List
+	for _, f := range []struct {
+		from spec.Text
+		to   *string
+	}{{d.URL, &t.URL}, {d.Host, &t.Host}, {d.Port, &t.Port}, {d.User, &t.User}, {d.Password, &t.Password},
+		{d.Database, &t.Database}, {d.Schema, &t.Schema}, {d.SSLMode, &t.SSLMode}, {d.Path, &t.Path}} {
+		if !f.from.Set {
+			continue
+		}
+		text, err := vars.ExpandEnv(f.from, env)
+		if l, ok := diag.AsList(err); ok {
+			list = append(list, l...)
+		} else if err != nil {
+			return t, err
+		}
+		*f.to = text
+	}
+	if t.Driver == spec.SQLite && t.Path == "" && len(list) == 0 {
+		list.Add(d.Name.Pos, "missing-key", "target %q has driver sqlite and no path", t.Name)
+	}
+	return t, list.Err()
+}
