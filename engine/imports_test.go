@@ -45,7 +45,8 @@ func TestPackagesImportOneWay(t *testing.T) {
 		if pkg == "." {
 			pkg = ""
 		}
-		if strings.HasPrefix(pkg, "internal/pgtest") {
+		// What tests and the report of the course are made with may import anything.
+		if strings.HasPrefix(pkg, "internal/pgtest") || pkg == "internal/script" || strings.HasPrefix(pkg, "internal/rapport") {
 			return nil
 		}
 		seen[pkg] = true

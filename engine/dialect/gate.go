@@ -69,24 +69,43 @@ func (t Table) column(name string) Column {
 }
 
 // orphanLines selects the lines of staged rows whose reference finds no row.
-// A table that references itself may bring the referenced row along.
 func orphanLines(d Dialect, t Table, r Reference) string {
-	where := fmt.Sprintf("s.%[1]s IS NOT NULL AND p.%[2]s IS NULL", d.Quote(r.Column), d.Quote(r.RefColumn))
-	if r.Table == t.Name {
-		where += fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s AS q WHERE q.%s = s.%s)", d.Staging(t), d.Quote(r.RefColumn), d.Quote(r.Column))
+	return fmt.Sprintf("SELECT s.%s FROM %s AS s LEFT JOIN %s AS p ON p.%s = s.%s WHERE s.%[5]s IS NOT NULL AND p.%[4]s IS NULL",
+		d.Quote(LineColumn), d.Staging(t), d.Quote(r.Table), d.Quote(r.RefColumn), d.Quote(r.Column))
+}
+
+// ownOrphanLines is orphanLines of a table that references itself: the file
+// may bring the referenced row along, unless that one is an orphan too. The
+// table is looked at only where it exists.
+func ownOrphanLines(d Dialect, t Table, r Reference, exists bool) string {
+	line, from, to, staging := d.Quote(LineColumn), d.Quote(r.Column), d.Quote(r.RefColumn), d.Staging(t)
+	live := ""
+	if exists {
+		live = fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE p.%s = s.%s)", d.Quote(t.Name), to, from)
 	}
-	return fmt.Sprintf("FROM %s AS s LEFT JOIN %s AS p ON p.%s = s.%s\nWHERE %s",
-		d.Staging(t), d.Quote(r.Table), d.Quote(r.RefColumn), d.Quote(r.Column), where)
+	return fmt.Sprintf(`WITH RECURSIVE orphan(line, id) AS (
+  SELECT s.%[1]s, s.%[3]s FROM %[4]s AS s
+  WHERE s.%[2]s IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %[4]s AS q WHERE q.%[3]s = s.%[2]s)%[5]s
+  UNION
+  SELECT s.%[1]s, s.%[3]s FROM %[4]s AS s JOIN orphan AS o ON s.%[2]s = o.id WHERE s.%[3]s <> o.id%[5]s
+) SELECT line FROM orphan`, line, from, to, staging, live)
+}
+
+func orphans(d Dialect, t Table, r Reference, exists bool) string {
+	if r.Table == t.Name {
+		return ownOrphanLines(d, t, r, exists)
+	}
+	return orphanLines(d, t, r)
 }
 
 // Orphans is a query of bad rows: staged rows whose reference finds no row.
-func Orphans(d Dialect, t Table, r Reference) SQL {
-	line := d.Quote(LineColumn)
-	return SQL{Text: fmt.Sprintf("SELECT 'orphan' AS code, s.%s AS line, %s AS %s, %s AS value, 0 AS other_line\n%s\nORDER BY s.%s",
-		line, Text(r.Column), d.Quote("column"), d.AsText("s."+d.Quote(r.Column), t.column(r.Column).Type), orphanLines(d, t, r), line)}
+// exists tells, of a table that references itself, whether it is there yet.
+func Orphans(d Dialect, t Table, r Reference, exists bool) SQL {
+	return SQL{Text: fmt.Sprintf("SELECT 'orphan' AS code, s.%[1]s AS line, %[2]s AS %[3]s, %[4]s AS value, 0 AS other_line\nFROM %[5]s AS s\nWHERE s.%[1]s IN (%[6]s)\nORDER BY s.%[1]s",
+		d.Quote(LineColumn), Text(r.Column), d.Quote("column"), d.AsText("s."+d.Quote(r.Column), t.column(r.Column).Type), d.Staging(t), orphans(d, t, r, exists))}
 }
 
 // DeleteOrphans takes the rows that Orphans gives out of staging.
-func DeleteOrphans(d Dialect, t Table, r Reference) SQL {
-	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (SELECT s.%[2]s %s)", d.Staging(t), d.Quote(LineColumn), orphanLines(d, t, r))}
+func DeleteOrphans(d Dialect, t Table, r Reference, exists bool) SQL {
+	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (%s)", d.Staging(t), d.Quote(LineColumn), orphans(d, t, r, exists))}
 }

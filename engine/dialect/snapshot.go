@@ -57,12 +57,15 @@ func IsStamped(d Dialect, s Stamp) SQL {
 
 // CompareStamp is a probe: rows that the table has and the stamp does not
 // (<s>_added), that differ (<s>_changed), that only the stamp has
-// (<s>_missing), that are equal (<s>_kept), and whether any differ at all.
+// (<s>_missing), that stay in the stamp as they are (<s>_kept: the equal ones,
+// and with --snapshots keep all), and whether any differ at all.
 func CompareStamp(d Dialect, s Stamp) SQL {
 	key := d.Quote(s.key()[0])
 	f := s.Snapshot.Facts
-	differ := differs(s.values(), &arguments{d: d})
-	return SQL{Text: fmt.Sprintf(`SELECT 0 AS %[1]s_inserted, live - both_sides AS %[1]s_added, changed AS %[1]s_changed, held - both_sides AS %[1]s_missing, both_sides - changed AS %[1]s_kept,
+	a := &arguments{d: d}
+	differ := differs(s.values(), a)
+	return SQL{fmt.Sprintf(`SELECT 0 AS %[1]s_inserted, live - both_sides AS %[1]s_added, changed AS %[1]s_changed, held - both_sides AS %[1]s_missing,
+       CASE WHEN %[8]s THEN held ELSE both_sides - changed END AS %[1]s_kept,
        live - both_sides + changed + held - both_sides > 0 AS %[1]s_differs
 FROM (
   SELECT count(*) AS live,
@@ -70,7 +73,7 @@ FROM (
          count(*) FILTER (WHERE s.%[2]s IS NOT NULL AND (%[3]s)) AS changed,
          (SELECT count(*) FROM %[4]s WHERE %[5]s = %[6]s) AS held
   FROM %[7]s
-) AS compared`, f, key, differ, d.Quote(s.Snapshot.Name), d.Quote(AsOfColumn), s.Literal, s.join(d))}
+) AS compared`, f, key, differ, d.Quote(s.Snapshot.Name), d.Quote(AsOfColumn), s.Literal, s.join(d), a.of("snapshots_keep")), a.args}
 }
 
 // CountStamp is the probe of a first stamp: every row of the table is new.

@@ -71,12 +71,7 @@ func (c *compiler) gateStep(t *spec.Table) {
 	}
 	needs := []string{"stage." + dt.Name}
 	for i, r := range dt.References {
-		count := fmt.Sprintf("%s_orphans_%d", dt.Facts, i)
-		actions = append(actions, Problems{Statement: statement(dialect.Orphans(c.d, dt, r), fmt.Sprintf("rows whose %s is no %s of %s", r.Column, r.RefColumn, r.Table)),
-			Kind: BadRows, Table: dt.Name, Count: count, Quarantine: quarantine, Places: places(t), Pos: t.Column(r.Column).References.Text.Pos})
-		if quarantine {
-			actions = append(actions, Exec{statement(dialect.DeleteOrphans(c.d, dt, r), "set them aside", count)})
-		}
+		actions = append(actions, c.orphanActions(t, dt, r, i)...)
 		if r.Table != dt.Name {
 			needs = append(needs, c.settled(r.Table))
 		}
@@ -86,6 +81,32 @@ func (c *compiler) gateStep(t *spec.Table) {
 	}
 	c.add(Step{ID: "gate." + dt.Name, Kind: Gate, Phase: PublishPhase, Needs: needs, Pos: t.Name.Pos, Table: dt.Name,
 		Title: fmt.Sprintf("one row a key, no orphans in %s", dt.Name), Actions: actions})
+}
+
+// orphanActions find the rows whose reference finds nothing. A table that
+// references itself may not exist yet, and then only staging is looked at.
+func (c *compiler) orphanActions(t *spec.Table, dt dialect.Table, r dialect.Reference, i int) []Action {
+	var actions []Action
+	exists := dt.Facts + "_exists"
+	for _, there := range []bool{true, false} {
+		var when []string
+		count := fmt.Sprintf("%s_orphans_%d", dt.Facts, i)
+		switch {
+		case r.Table != dt.Name && !there:
+			continue
+		case r.Table == dt.Name && there:
+			when = []string{exists}
+		case r.Table == dt.Name:
+			when, count = []string{"!" + exists}, count+"_new"
+		}
+		actions = append(actions, Problems{
+			Statement: statement(dialect.Orphans(c.d, dt, r, there), fmt.Sprintf("rows whose %s is no %s of %s", r.Column, r.RefColumn, r.Table), when...),
+			Kind:      BadRows, Table: dt.Name, Count: count, Quarantine: t.OnBadRow.V == spec.Quarantine, Places: places(t), Pos: t.Column(r.Column).References.Text.Pos})
+		if t.OnBadRow.V == spec.Quarantine {
+			actions = append(actions, Exec{statement(dialect.DeleteOrphans(c.d, dt, r, there), "set them aside", append(when, count)...)})
+		}
+	}
+	return actions
 }
 
 // settled is the step after which a table stands as it will be.

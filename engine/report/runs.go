@@ -61,7 +61,7 @@ func runsText(w io.Writer, rows []RunRow, o TextOptions) error {
 		s.line(span{"no run is recorded yet", dim})
 		return s.flush(w)
 	}
-	g := grid{columns: []column{{head: "run", shrink: true}, {head: "spec", shrink: true}, {head: "as of"}, {head: "status"},
+	g := grid{columns: []column{{head: "run"}, {head: "spec", shrink: true}, {head: "as of"}, {head: "status"},
 		{head: "started (UTC)"}, {head: "took", right: true}, {head: "written", right: true}, {head: "by", shrink: true}}}
 	specs := map[string]bool{}
 	for _, r := range rows {
@@ -73,12 +73,16 @@ func runsText(w io.Writer, rows []RunRow, o TextOptions) error {
 		g.rows = append(g.rows, []span{{r.RunID, bold}, {r.Spec, plain}, {r.AsOf, plain}, statusSpan(r.Status),
 			{r.Started.UTC().Format("2006-01-02 15:04"), plain}, {elapsed(milliseconds(r.DurationMS)), dim}, number(r.Inserted+r.Updated, plain), {by, dim}})
 	}
-	// What does not fit is what people know already: who, then the one spec there is.
+	// What does not fit is what people know already: who, the one spec there is,
+	// and when it began, which its id says. The id stays whole: it is copied.
 	if !g.fits(s.width) {
 		g = g.without("by")
 	}
 	if !g.fits(s.width) && len(specs) == 1 {
 		g = g.without("spec")
+	}
+	if !g.fits(s.width) {
+		g = g.without("started (UTC)")
 	}
 	s.grid(g)
 	return s.flush(w)

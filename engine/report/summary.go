@@ -120,11 +120,13 @@ type ledgerColumn struct {
 }
 
 func ledgerColumns(tables []run.Table) []ledgerColumn {
+	// Rows that were read and went no further have no share in these three.
+	came := merged(tables)
 	all := []ledgerColumn{
 		{"read", true, plain, func(t run.Table) int64 { return t.Rows.Read }, ""},
-		{"inserted", true, green, func(t run.Table) int64 { return t.Rows.Inserted }, ""},
-		{"updated", true, yellow, func(t run.Table) int64 { return t.Rows.Updated }, ""},
-		{"unchanged", true, plain, func(t run.Table) int64 { return t.Rows.Unchanged }, ""},
+		{"inserted", came, green, func(t run.Table) int64 { return t.Rows.Inserted }, ""},
+		{"updated", came, yellow, func(t run.Table) int64 { return t.Rows.Updated }, ""},
+		{"unchanged", came, plain, func(t run.Table) int64 { return t.Rows.Unchanged }, ""},
 		{"rejected", false, red, func(t run.Table) int64 { return t.Rows.Rejected }, ""},
 		{"collapsed", false, yellow, func(t run.Table) int64 { return t.Rows.Collapsed }, "rows equal to another: "},
 		{"absent", false, plain, func(t run.Table) int64 { return t.Rows.Absent }, "rows the file did not bring: "},
@@ -135,6 +137,11 @@ func ledgerColumns(tables []run.Table) []ledgerColumn {
 	})
 }
 
+// merged tells whether the run compared any row with a table.
+func merged(tables []run.Table) bool {
+	return slices.ContainsFunc(tables, func(t run.Table) bool { return t.Rows.Inserted+t.Rows.Updated+t.Rows.Unchanged > 0 })
+}
+
 func nulls(t run.Table) int64 {
 	var sum int64
 	for _, n := range t.Nulls {
@@ -143,10 +150,20 @@ func nulls(t run.Table) int64 {
 	return sum
 }
 
+// rowsRead are those of all tables.
+func rowsRead(tables []run.Table) int64 {
+	var read int64
+	for _, t := range tables {
+		read += t.Rows.Read
+	}
+	return read
+}
+
 // ledger is the table of what happened to rows. On a narrow terminal the
-// columns that say least become notes below it.
+// columns that say least become notes below it. A run that failed before it
+// read a row has no ledger.
 func (s *screen) ledger(p *plan.Plan, r *run.Result) {
-	if len(r.Tables) == 0 {
+	if len(r.Tables) == 0 || r.Error != nil && rowsRead(r.Tables) == 0 {
 		return
 	}
 	s.blank()
@@ -293,12 +310,15 @@ func sameBytes(tables []run.Table) []sameGroup {
 	return groups
 }
 
+// snapshots is the table of what was stamped. A run that failed before it
+// came to them has none.
 func (s *screen) snapshots(r *run.Result) {
-	if len(r.Snapshots) == 0 {
+	differs := slices.ContainsFunc(r.Snapshots, func(t run.Snapshot) bool { return t.Added+t.Changed+t.Missing > 0 })
+	counted := slices.ContainsFunc(r.Snapshots, func(t run.Snapshot) bool { return t.Inserted+t.Kept > 0 })
+	if len(r.Snapshots) == 0 || r.Error != nil && !differs && !counted {
 		return
 	}
 	s.blank()
-	differs := slices.ContainsFunc(r.Snapshots, func(t run.Snapshot) bool { return t.Added+t.Changed+t.Missing > 0 })
 	head := "snapshot"
 	if asOf := r.Snapshots[0].AsOf; asOf != "" {
 		head += " " + asOf
@@ -377,10 +397,7 @@ func stepCounts(steps []run.Step) []string {
 
 func (s *screen) footer(r *run.Result, o TextOptions) {
 	s.blank()
-	var read int64
-	for _, t := range r.Tables {
-		read += t.Rows.Read
-	}
+	read := rowsRead(r.Tables)
 	took := milliseconds(r.DurationMS)
 	parts := []string{elapsed(took)}
 	if read > 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/streamflow/pipe/engine/database"
@@ -222,6 +223,7 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 		if errors.As(err, &s) {
 			e.Message = s.err.Error()
 		}
+		e.Message = strings.TrimSuffix(e.Message, " ("+fault.State+")") // SQLState says it
 		if fault.Data {
 			e.Code, e.Exit = "statement_failed", 1
 			e.Hint = "a constraint of the table, or the setup SQL, does not agree with the spec"

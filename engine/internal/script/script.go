@@ -20,6 +20,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -118,6 +119,15 @@ func open(ts *testscript.TestScript) *sql.DB {
 	if file, ok := strings.CutPrefix(target, "sqlite:"); ok {
 		driver, source = "sqlite", "file:"+file+"?_pragma=busy_timeout(5000)"
 	}
+	if driver == "postgres" {
+		// The role may be called pipe, and so may the first schema of its path.
+		u, err := url.Parse(source)
+		ts.Check(err)
+		q := u.Query()
+		q.Set("search_path", "public")
+		u.RawQuery = q.Encode()
+		source = u.String()
+	}
 	db, err := sql.Open(driver, source)
 	ts.Check(err)
 	return db
@@ -190,7 +200,12 @@ func cell(v any, kind string) string {
 	case nil:
 		return "NULL"
 	case []byte:
-		return string(v)
+		text := string(v)
+		// 1.10 and 1.1 are one value; SQLite keeps no zeros behind the point.
+		if strings.EqualFold(kind, "numeric") && strings.Contains(text, ".") {
+			text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+		}
+		return text
 	case bool:
 		return strconv.FormatBool(v)
 	case int64:
@@ -204,7 +219,11 @@ func cell(v any, kind string) string {
 		if strings.EqualFold(kind, "date") {
 			return v.Format(time.DateOnly)
 		}
-		return v.UTC().Format("2006-01-02 15:04:05.999999")
+		text := v.UTC().Format("2006-01-02 15:04:05.999999")
+		if strings.EqualFold(kind, "timestamptz") {
+			text += "+00"
+		}
+		return text
 	default:
 		return fmt.Sprint(v)
 	}
