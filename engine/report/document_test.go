@@ -236,9 +236,9 @@ func TestJUnit(t *testing.T) {
 func runRows() []RunRow {
 	at := time.Date(2026, 1, 5, 8, 15, 2, 0, time.UTC)
 	return []RunRow{
-		{RunID: "20260105T081502-7f3a", Spec: "ingest_month", AsOf: "2024-01-31", Status: run.Succeeded, Published: true, Started: at, DurationMS: 812, Read: 42258, Inserted: 42258, Host: "db1", User: "ana"},
-		{RunID: "20260301T060000-91bc", Spec: "ingest_month", AsOf: "2024-02-29", Status: run.ChecksFailed, Started: at.AddDate(0, 2, 0), DurationMS: 1543, Read: 42258, Host: "db1", User: "ana"},
-		{RunID: "20260301T060502-0c1d", Spec: "ingest_month", AsOf: "2024-02-29", Status: "running", Started: at.AddDate(0, 2, 1), Host: "db1", User: "ben, \"the\" bot"},
+		{RunID: "20260105T081502Z-7f3a91bc", Spec: "ingest_month", AsOf: "2024-01-31", Status: run.Succeeded, Published: true, Started: at, DurationMS: 812, Read: 42258, Inserted: 42258, Host: "db1", User: "ana"},
+		{RunID: "20260301T060000Z-91bc0c1d", Spec: "ingest_month", AsOf: "2024-02-29", Status: run.ChecksFailed, Started: at.AddDate(0, 2, 0), DurationMS: 1543, Read: 42258, Host: "db1", User: "ana"},
+		{RunID: "20260301T060502Z-0c1d7f3a", Spec: "ingest_month", AsOf: "2024-02-29", Status: "running", Started: at.AddDate(0, 2, 1), Host: "db1", User: "ben, \"the\" bot"},
 	}
 }
 

@@ -182,6 +182,24 @@ func refusedResult() *run.Result {
 	return r
 }
 
+// missingResult is a month whose folder is not there.
+func missingResult() *run.Result {
+	r := rolledBack(monthResult(), run.Failed, "stage.users")
+	r.Checks, r.Expectations = run.Checks{Declared: 10}, nil
+	for i := range r.Tables {
+		t := &r.Tables[i]
+		t.Rows, t.Nulls = run.Rows{}, nil
+		r.Problems = append(r.Problems, run.Error{Code: "source_missing", Step: "stage." + t.Name, At: "specs/pipeline.yaml:7:14", Exit: 3,
+			Message: "data/seeds/month_004/" + t.Name + `.csv does not exist: the folder data/seeds has no "month_004"; it has month_000/, month_001/`,
+			Hint:    "the path comes from ${{ vars.seed_dir }}/" + t.Name + ".csv; as_of = 2024-05-31; seed_dir = data/seeds/month_004"})
+	}
+	for i := range r.Snapshots {
+		r.Snapshots[i].Inserted, r.Snapshots[i].Kept = 0, 0
+	}
+	r.Error = &r.Problems[0]
+	return r
+}
+
 func dryRunResult() *run.Result {
 	r := monthResult()
 	r.DryRun, r.Published, r.RunID = true, false, ""
@@ -233,5 +251,6 @@ func results() map[string]*run.Result {
 		"succeeded": monthResult(), "second_month": secondMonth(), "unchanged": unchangedResult(), "checks_failed": checksFailedResult(),
 		"bad_rows": badRowsResult(), "refused": refusedResult(), "dry_run": dryRunResult(), "interrupted": interruptedResult(),
 		"quarantine": quarantineResult(), "check": checkResult(),
+		"missing": missingResult(),
 	}
 }
