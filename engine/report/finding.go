@@ -83,7 +83,7 @@ func (s *screen) unmet(r *run.Result, e *run.Expectation) {
 	if e.At != "" {
 		s.line(span{"    ", plain}, span{cutMiddle(e.At, s.width-4), dim})
 	}
-	s.failingRows(e)
+	s.failingRows(e, r.Kind == kindCheck)
 	switch {
 	case e.FailingRows != "":
 		label := span{"all of them:", dim}
@@ -118,8 +118,9 @@ func tally(e *run.Expectation) string {
 	return "failed"
 }
 
-// failingRows is a table of the first failing rows: key, values, file:line.
-func (s *screen) failingRows(e *run.Expectation) {
+// failingRows is a table of the first failing rows: key, values, and file:line
+// but for a check, which reads no file.
+func (s *screen) failingRows(e *run.Expectation, check bool) {
 	rows := e.Result.UnexpectedRows
 	if len(rows) == 0 {
 		return
@@ -130,11 +131,17 @@ func (s *screen) failingRows(e *run.Expectation) {
 	for _, name := range names {
 		g.columns = append(g.columns, column{head: name, shrink: true, right: allNumbers(rows, name)})
 	}
-	g.columns = append(g.columns, column{head: "at", shrink: true})
+	if !check {
+		g.columns = append(g.columns, column{head: "at", shrink: true})
+	}
 	for _, row := range rows {
 		var cells []span
 		for _, name := range names {
 			cells = append(cells, valueSpan(fieldOf(row, name)))
+		}
+		if check {
+			g.rows = append(g.rows, cells)
+			continue
 		}
 		at := span{row.At, dim}
 		if row.At == "" {
@@ -142,7 +149,7 @@ func (s *screen) failingRows(e *run.Expectation) {
 		}
 		g.rows = append(g.rows, append(cells, at))
 	}
-	if folder := commonFolder(rows); folder != "" && total(g.widths(), 2) > s.width-g.margin {
+	if folder := commonFolder(rows); !check && folder != "" && total(g.widths(), 2) > s.width-g.margin {
 		last := len(g.columns) - 1
 		g.columns[last].head = "at, in " + folder
 		for i := range g.rows {
