@@ -14,6 +14,13 @@ import (
 // expands its templates; those of other targets are left alone. declared is nil
 // when chosen is a URL.
 func ResolveTarget(s *spec.Spec, chosen string, env func(string) string) (t database.Target, declared *spec.Target, err error) {
+	defer func() {
+		// Named, because a role's own search path may begin with the schema of
+		// pipe's records: a role called pipe has one.
+		if t.Driver == spec.Postgres && t.Schema == "" {
+			t.Schema = "public"
+		}
+	}()
 	if t, ok, err := database.ParseTarget(chosen); ok || err != nil {
 		if err != nil {
 			return t, nil, &UsageError{Message: err.Error()}
