@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/streamflow/pipe/engine/database"
@@ -96,7 +97,7 @@ func (x *execution) limit(step *plan.Step, l plan.Limit) error {
 		return nil
 	}
 	return &Error{Code: "too_many_rejects", Step: step.ID, At: l.Pos.String(), Exit: 1,
-		Message: fmt.Sprintf("table %s: %d of %d rows are bad, and max_rejects allows %s", l.Table, rejected, read, l.Max.Text),
+		Message: fmt.Sprintf("table %s: %s, and max_rejects allows %s", l.Table, countBad(rejected, read), l.Max.Text),
 		Hint:    "mend the file, or raise max_rejects"}
 }
 
@@ -139,12 +140,30 @@ func (x *execution) findProblems(ctx context.Context, s *database.Session, step 
 // badRows is the error of a table whose rows do not fit. The caller holds mu.
 func (x *execution) badRows(step *plan.Step, table, at string, n int64) *Error {
 	e := &Error{Code: "bad_rows", Step: step.ID, At: at, Exit: 1,
-		Message: fmt.Sprintf("table %s: %d of %d rows are bad", table, n, x.facts.integer(x.prefix(table)+"_read")),
+		Message: fmt.Sprintf("table %s: %s", table, countBad(n, x.facts.integer(x.prefix(table)+"_read"))),
 		Hint:    "mend the rows in the file, or set them aside with on_bad_row: quarantine and max_rejects"}
 	if first := x.rejects.first(table); first != nil {
 		e.At = first.At
 	}
 	return e
+}
+
+// countBad says how many rows are bad: "1 of 7,043 rows is bad".
+func countBad(bad, read int64) string {
+	verb := "are"
+	if bad == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%s of %s rows %s bad", grouped(bad), grouped(read), verb)
+}
+
+// grouped writes a count with a comma every three digits.
+func grouped(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 func texts(values []any) []string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -179,11 +180,22 @@ func rank(e *Error) int {
 	return 1
 }
 
+// distinct tells every cause once: six files of one missing folder are one.
 func distinct(list []*Error) []*Error {
 	var kept []*Error
 	for _, e := range list {
-		if !slices.ContainsFunc(kept, func(k *Error) bool { return k.Code == e.Code && k.Message == e.Message }) {
+		i := slices.IndexFunc(kept, func(k *Error) bool {
+			return k.Code == e.Code && (k.Message == e.Message || k.group != "" && k.group == e.group)
+		})
+		if i < 0 {
 			kept = append(kept, e)
+		} else if kept[i].group != "" && kept[i] != e {
+			kept[i].more++
+		}
+	}
+	for _, e := range kept {
+		if e.more > 0 {
+			e.Message += fmt.Sprintf(" (and so for %d more)", e.more)
 		}
 	}
 	return kept

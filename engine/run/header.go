@@ -46,6 +46,9 @@ func headerError(step *plan.Step, l plan.Load, reader *source.Reader, missing, e
 	var what, patch []string
 	for _, name := range extra {
 		near := diag.Nearest(name, missing)
+		if len(missing) == 1 && len(extra) == 1 {
+			near = missing[0]
+		}
 		for _, m := range missing {
 			if strings.EqualFold(m, name) {
 				near = m
@@ -56,6 +59,7 @@ func headerError(step *plan.Step, l plan.Load, reader *source.Reader, missing, e
 			what = append(what, fmt.Sprintf("- %s\n+ %s   (the same name in another case)", near, name))
 		case near != "":
 			what = append(what, fmt.Sprintf("- %s\n+ %s   (renamed?)", near, name))
+			patch = append(patch, fmt.Sprintf("  %s: %s", name, l.Table.Column(near).Type.V))
 		default:
 			what = append(what, fmt.Sprintf("+ %s   (in the file, not declared)", name))
 			patch = append(patch, fmt.Sprintf("  %s: text", name))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/streamflow/pipe/engine/coerce"
@@ -214,6 +215,10 @@ func (x *execution) openError(step *plan.Step, l plan.Load, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		e.Code = "source_missing"
 		e.Hint = x.whence(l)
+		var missing *source.NotFoundError
+		if errors.As(err, &missing) {
+			e.group = missing.Folder + "\x00" + missing.Missing
+		}
 	case errors.As(err, &header):
 		e.Code, e.Exit, e.Message = header.Code, 1, header.Message
 		e.At = fmt.Sprintf("%s:%d", l.Source, header.Line)
@@ -232,11 +237,11 @@ func (x *execution) whence(l plan.Load) string {
 	if l.Written == l.Source {
 		return ""
 	}
-	hint := "the path comes from " + l.Written
+	var given []string
 	for _, name := range sortedKeys(x.plan.Vars) {
-		hint += fmt.Sprintf("; %s = %s", name, x.plan.Vars[name])
+		given = append(given, name+" = "+x.plan.Vars[name])
 	}
-	return hint
+	return fmt.Sprintf("the path comes from %s, with %s", l.Written, strings.Join(given, ", "))
 }
 
 func (x *execution) loadError(step *plan.Step, l plan.Load, err error) error {

@@ -271,6 +271,9 @@ type Error struct {
 	Hint     string `json:"hint"`
 	// Exit is the exit code of the contract's table that this error means.
 	Exit int `json:"-"`
+	// group is shared by errors of one cause, of which one is told.
+	group string
+	more  int // how many others of the group were not told
 }
 
 // Error gives the message with its place.
