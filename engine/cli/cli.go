@@ -69,12 +69,31 @@ func (c *command) listen(cancel context.CancelCauseFunc) (stop func()) {
 	return func() { signal.Stop(signals); close(signals) }
 }
 
+// flagLine is one line of --help. A flag's usage is "VALUE|what it does", so
+// that the line fits into 80 columns.
+func flagLine(f cli.Flag) string {
+	usage := ""
+	if d, ok := f.(cli.DocGenerationFlag); ok {
+		usage = d.GetUsage()
+	}
+	var names []string
+	for _, name := range f.Names() {
+		names = append(names, strings.Repeat("-", min(len(name), 2))+name)
+	}
+	value, text, takes := strings.Cut(usage, "|")
+	if !takes {
+		return strings.Join(names, ", ") + "\t" + usage
+	}
+	return strings.Join(names, ", ") + " " + value + "\t" + text
+}
+
 func (c *command) app() *cli.App {
+	cli.FlagStringer = flagLine
 	return &cli.App{
 		Name: "pipe", Usage: "declarative pipelines: YAML to checked, snapshotted tables", HideVersion: true, HideHelpCommand: true,
 		Writer: c.stdout, ErrWriter: c.stderr, ExitErrHandler: func(*cli.Context, error) {},
 		DisableSliceFlagSeparator: true,
-		Flags:                     []cli.Flag{&cli.StringFlag{Name: "C", Usage: "work as if started in `DIR`"}},
+		Flags:                     []cli.Flag{&cli.StringFlag{Name: "C", Usage: "DIR|work as if started in DIR"}},
 		Before:                    c.enter,
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return &usageError{err.Error(), ""} },
 		Commands: []*cli.Command{c.runCommand(), c.planCommand(), c.checkCommand(), c.lintCommand(), c.graphCommand(),

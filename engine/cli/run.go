@@ -17,30 +17,30 @@ import (
 )
 
 func varFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "var", Usage: "give the spec's var `K=V`; may be repeated"}
+	return &cli.StringSliceFlag{Name: "var", Usage: "K=V|a var of the spec; again for each var"}
 }
 
 func targetFlag() cli.Flag {
-	return &cli.StringFlag{Name: "target", Usage: "run on `T`: a name from the spec's targets, postgres://... or sqlite:FILE"}
+	return &cli.StringFlag{Name: "target", Usage: "T|a target of the spec, postgres://... or sqlite:FILE"}
 }
 
 func formatFlag(choices string) cli.Flag {
-	return &cli.StringFlag{Name: "format", Value: "text", Usage: "print `F`: " + choices}
+	return &cli.StringFlag{Name: "format", Value: "text", Usage: "F|" + choices}
 }
 
 func (c *command) runCommand() *cli.Command {
 	return &cli.Command{
 		Name: "run", Usage: "load, check and snapshot what a spec says", ArgsUsage: "SPEC", HideHelpCommand: true,
-		Description: "pipe run specs/ingest_month.yaml --var as_of=2024-01-31\npipe run specs/ingest_month.yaml --var as_of=2024-01-31 --target postgres --dry-run",
+		Description: "pipe run specs/ingest_month.yaml --var as_of=2024-01-31\npipe run specs/ingest_month.yaml --var as_of=2024-01-31 --dry-run",
 		Flags: []cli.Flag{varFlag(), targetFlag(),
 			&cli.BoolFlag{Name: "dry-run", Usage: "do everything in one transaction and roll it back"},
 			&cli.BoolFlag{Name: "allow-older", Usage: "load a month older than the one that is live"},
-			&cli.StringFlag{Name: "snapshots", Value: "refuse", Usage: "when a stamped month differs: `refuse|keep|replace`"},
-			&cli.DurationFlag{Name: "wait", Usage: "wait `DUR` for another run of the same tables"},
-			&cli.DurationFlag{Name: "timeout", Usage: "give up and roll back after `DUR`"},
+			&cli.StringFlag{Name: "snapshots", Value: "refuse", Usage: "HOW|refuse, keep or replace a stamped month that differs"},
+			&cli.DurationFlag{Name: "wait", Usage: "DUR|wait for another run of the same tables, such as 10m"},
+			&cli.DurationFlag{Name: "timeout", Usage: "DUR|give up and roll back after this time"},
 			formatFlag("text or json"),
-			&cli.StringFlag{Name: "report", Value: "reports", Usage: "write the reports into `DIR`, or none"},
-			&cli.StringFlag{Name: "progress", Value: "auto", Usage: "`auto|plain|none`"}},
+			&cli.StringFlag{Name: "report", Value: "reports", Usage: "DIR|where reports are written (reports), or none"},
+			&cli.StringFlag{Name: "progress", Value: "auto", Usage: "P|auto, plain or none"}},
 		Action: c.run,
 	}
 }

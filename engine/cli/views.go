@@ -20,7 +20,7 @@ func asList(err error) (diag.List, bool) { return diag.AsList(err) }
 
 func (c *command) planCommand() *cli.Command {
 	return &cli.Command{Name: "plan", Usage: "show every statement that run may execute, offline", ArgsUsage: "SPEC", HideHelpCommand: true,
-		Description: "pipe plan specs/ingest_month.yaml --var as_of=2024-01-31\npipe plan specs/ingest_month.yaml --var as_of=2024-01-31 --target postgres --format sql",
+		Description: "pipe plan specs/ingest_month.yaml --var as_of=2024-01-31\npipe plan specs/ingest_month.yaml --var as_of=2024-01-31 --format sql",
 		Flags:       []cli.Flag{varFlag(), targetFlag(), formatFlag("text, sql or json")},
 		Action: func(ctx *cli.Context) error {
 			format, err := oneOf(ctx, "format", "text", "sql", "json")
@@ -87,7 +87,7 @@ func (c *command) graphCommand() *cli.Command {
 	return &cli.Command{Name: "graph", Usage: "draw the steps of a spec", ArgsUsage: "SPEC", HideHelpCommand: true,
 		Description: "pipe graph specs/ingest_month.yaml --var as_of=2024-01-31",
 		Flags: []cli.Flag{varFlag(), targetFlag(),
-			&cli.StringFlag{Name: "format", Value: "mermaid", Usage: "print `F`: mermaid or dot"}},
+			&cli.StringFlag{Name: "format", Value: "mermaid", Usage: "F|mermaid or dot"}},
 		Action: func(ctx *cli.Context) error {
 			format, err := oneOf(ctx, "format", "mermaid", "dot")
 			if err != nil {
