@@ -5,10 +5,10 @@ FUZZTIME ?= 30s
 SOURCES := main.go engine data
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint seeds bench fuzz clean
+.PHONY: help build test lint seeds rapport rapport-check bench fuzz clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 build: ## one static program: ./pipe
 	CGO_ENABLED=0 $(GO) build -trimpath -o pipe .
@@ -24,6 +24,14 @@ lint: ## gofmt, go vet and golangci-lint
 
 seeds: ## data/seeds, made again by the generator
 	$(GO) run ./data/generate
+
+rapport: ## reports/rapport_tp2.md, made again from real runs of both months on PostgreSQL
+	@.ci/postgresql
+	$(GO) run ./engine/internal/rapport/cmd
+
+rapport-check: ## say where reports/rapport_tp2.md is not what make rapport would write
+	@.ci/postgresql
+	$(GO) run ./engine/internal/rapport/cmd -check
 
 bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./engine/...

@@ -53,22 +53,38 @@ func Server(t testing.TB) string {
 // test ends, whoever is still connected to it.
 func Database(t testing.TB) string {
 	t.Helper()
-	server := Server(t)
+	database, drop, err := Create(Server(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := drop(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return database
+}
+
+// Create makes a new, empty database on the server that a URL names. It gives
+// the URL of the database and the function that drops it, whoever is still
+// connected to it.
+func Create(server string) (database string, drop func() error, err error) {
 	u, err := url.Parse(server)
 	if err != nil {
-		t.Fatalf("%s: not a URL", ServerVariable)
+		// The text is not shown: it may hold a password.
+		return "", nil, fmt.Errorf("%s: not a URL", ServerVariable)
 	}
 	name := "pipe_test_" + strings.ToLower(rand.Text())
 	// template0, because nobody can be connected to it: a connection to the
 	// template makes CREATE DATABASE fail.
-	execute(t, server, "CREATE DATABASE "+name+" TEMPLATE template0")
-	t.Cleanup(func() { execute(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	if err := execute(server, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+		return "", nil, err
+	}
 	u.Path, u.RawPath = "/"+name, ""
-	return u.String()
+	return u.String(), func() error { return execute(server, "DROP DATABASE "+name+" WITH (FORCE)") }, nil
 }
 
-func execute(t testing.TB, server, statement string) {
-	t.Helper()
+func execute(server, statement string) error {
 	db, err := sql.Open("postgres", server)
 	if err == nil {
 		defer db.Close()
@@ -78,6 +94,7 @@ func execute(t testing.TB, server, statement string) {
 		_, err = db.ExecContext(ctx, statement)
 	}
 	if err != nil {
-		t.Fatal(fmt.Errorf("%s: %w", statement, err))
+		return fmt.Errorf("%s: %w", statement, err)
 	}
+	return nil
 }
