@@ -35,7 +35,7 @@ func TestJSONReadsBackToTheSameResult(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if diff := cmp.Diff(r, back, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(run.Error{}, "Exit"), cmpopts.IgnoreFields(run.Expectation{}, "Failing")); diff != "" {
+		if diff := cmp.Diff(r, back, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(run.Error{}, "Exit"), cmpopts.IgnoreUnexported(run.Error{}), cmpopts.IgnoreFields(run.Expectation{}, "Failing")); diff != "" {
 			t.Errorf("%s is not what was written (-want +got):\n%s", name, diff)
 		}
 		if err := JSON(&second, back); err != nil {

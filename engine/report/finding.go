@@ -303,34 +303,10 @@ func (s *screen) rejectGroup(group []run.Reject) {
 
 // errors shows why a run did not publish: all causes, where there are several.
 func (s *screen) errors(r *run.Result) {
-	all := causes(r)
-	for len(all) > 0 {
+	for _, e := range causes(r) {
 		s.blank()
-		s.cause(2, all[0])
-		n := 1
-		for n < len(all) && sameAbsence(all[0], all[n]) {
-			n++
-		}
-		var files []string
-		for _, e := range all[1:n] {
-			file, _, _ := strings.Cut(e.Message, absent)
-			files = append(files, file)
-		}
-		if len(files) > 0 {
-			s.items(4, "missing for the same reason: ", dim, files)
-		}
-		all = all[n:]
+		s.cause(2, e)
 	}
-}
-
-const absent = " does not exist"
-
-// sameAbsence tells whether two files are missing for one reason, such as a
-// folder that is not there: one explanation serves both.
-func sameAbsence(a, b run.Error) bool {
-	_, why, missing := strings.Cut(a.Message, absent)
-	_, too, also := strings.Cut(b.Message, absent)
-	return missing && also && why != "" && why == too && a.Code == b.Code
 }
 
 // causes are all errors of a result, each once, the decisive one first.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -34,10 +35,9 @@ func percent(p float64) string {
 		return "<0.01 %"
 	case p > 99.99 && p < 100:
 		return ">99.99 %"
-	case p == 0, p == 100:
-		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
 	}
-	return strconv.FormatFloat(p, 'f', 2, 64) + " %"
+	text := strconv.FormatFloat(p, 'f', 2, 64)
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " %"
 }
 
 // bytesText writes a size as people say it: 317 kB, 1.2 GB (powers of 1000).

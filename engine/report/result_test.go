@@ -187,16 +187,14 @@ func missingResult() *run.Result {
 	r := rolledBack(monthResult(), run.Failed, "stage.users")
 	r.Checks, r.Expectations = run.Checks{Declared: 10}, nil
 	for i := range r.Tables {
-		t := &r.Tables[i]
-		t.Rows, t.Nulls = run.Rows{}, nil
-		r.Problems = append(r.Problems, run.Error{Code: "source_missing", Step: "stage." + t.Name, At: "specs/pipeline.yaml:7:14", Exit: 3,
-			Message: "data/seeds/month_004/" + t.Name + `.csv does not exist: the folder data/seeds has no "month_004"; it has month_000/, month_001/`,
-			Hint:    "the path comes from ${{ vars.seed_dir }}/" + t.Name + ".csv; as_of = 2024-05-31; seed_dir = data/seeds/month_004"})
+		r.Tables[i].Rows, r.Tables[i].Nulls = run.Rows{}, nil
 	}
 	for i := range r.Snapshots {
 		r.Snapshots[i].Inserted, r.Snapshots[i].Kept = 0, 0
 	}
-	r.Error = &r.Problems[0]
+	r.Error = &run.Error{Code: "source_missing", Step: "stage.users", At: "specs/pipeline.yaml:7:14", Exit: 3,
+		Message: `data/seeds/month_004/users.csv does not exist: the folder data/seeds has no "month_004"; it has month_000/, month_001/ (and so for 5 more)`,
+		Hint:    "the path comes from ${{ vars.seed_dir }}/users.csv, with as_of = 2024-05-31, seed_dir = data/seeds/month_004"}
 	return r
 }
 
