@@ -63,7 +63,8 @@ func (c *command) listen(cancel context.CancelCauseFunc) (stop func()) {
 		}
 		c.terminated = s == syscall.SIGTERM
 		signal.Stop(signals)
-		fmt.Fprintln(c.stderr, "interrupted: cancelling and rolling back (once more to end at once)")
+		// Where standard error is gone there is nobody to tell.
+		_, _ = fmt.Fprintln(c.stderr, "interrupted: cancelling and rolling back (once more to end at once)")
 		cancel(run.ErrInterrupted)
 	}()
 	return func() { signal.Stop(signals); close(signals) }

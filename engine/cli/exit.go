@@ -38,6 +38,11 @@ type exitError struct{ code int }
 
 func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
+// noDatabase says that there is nothing to look at yet.
+type noDatabase struct{ where string }
+
+func (e *noDatabase) Error() string { return fmt.Sprintf("there is no database %s", e.where) }
+
 // fail tells what went wrong and gives the exit code.
 func (c *command) fail(err error) int {
 	var done *exitError
@@ -45,6 +50,7 @@ func (c *command) fail(err error) int {
 	var asked *engine.UsageError
 	var varUsage *vars.UsageError
 	var fault *database.Fault
+	var nothing *noDatabase
 	switch {
 	case errors.As(err, &done):
 		return done.code
@@ -57,6 +63,9 @@ func (c *command) fail(err error) int {
 	case errors.As(err, &varUsage):
 		c.tell(varUsage.Message, varUsage.Hint)
 		return exitUsage
+	case errors.As(err, &nothing):
+		c.tell(nothing.Error(), "nothing was loaded into it yet; pipe run makes it")
+		return exitOutside
 	case errors.As(err, &fault):
 		hint := "is the server running, and does the target's host, port, user and database name it?"
 		if fault.State != "" && !fault.Transient {
@@ -86,10 +95,12 @@ func (c *command) tell(message, hint string) {
 	if c.colour(c.stderr) {
 		red, dim, reset = "\x1b[1;31m", "\x1b[2m", "\x1b[0m"
 	}
-	fmt.Fprintf(c.stderr, "%serror:%s %s\n", red, reset, message)
+	text := fmt.Sprintf("%serror:%s %s\n", red, reset, message)
 	if hint != "" {
-		fmt.Fprintf(c.stderr, "  %s%s%s\n", dim, indent(hint), reset)
+		text += fmt.Sprintf("  %s%s%s\n", dim, indent(hint), reset)
 	}
+	// Where standard error is gone, the exit code still tells.
+	_, _ = io.WriteString(c.stderr, text)
 }
 
 // diagnose prints findings with their source lines.

@@ -55,7 +55,7 @@ func (c *command) checkCommand() *cli.Command {
 				return err
 			}
 			o := c.options()
-			db, err := database.Open(c.ctx, compiled.Target, "pipe "+o.RunID, database.ReadOnly)
+			db, err := c.look(compiled.Target, "pipe "+o.RunID)
 			if err != nil {
 				return err
 			}
@@ -128,7 +128,7 @@ func (c *command) open(ctx *cli.Context, position int) (*database.DB, error) {
 	if t, ok, err := database.ParseTarget(ctx.String("target")); err != nil {
 		return nil, &usageError{err.Error(), ""}
 	} else if ok && ctx.NArg() <= position {
-		return database.Open(c.ctx, t, "pipe", database.ReadOnly)
+		return c.look(t, "pipe")
 	}
 	entry, err := specArgument(ctx, position, true)
 	if err != nil {
@@ -145,7 +145,16 @@ func (c *command) open(ctx *cli.Context, position int) (*database.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return database.Open(c.ctx, t, "pipe", database.ReadOnly)
+	return c.look(t, "pipe")
+}
+
+// look opens a target that is only read.
+func (c *command) look(t database.Target, application string) (*database.DB, error) {
+	db, err := database.Open(c.ctx, t, application, database.ReadOnly)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &noDatabase{t.Where()}
+	}
+	return db, err
 }
 
 func (c *command) runsCommand() *cli.Command {
