@@ -90,16 +90,21 @@ func flagLine(f cli.Flag) string {
 
 func (c *command) app() *cli.App {
 	cli.FlagStringer = flagLine
-	return &cli.App{
+	misused := func(_ *cli.Context, err error, _ bool) error { return &usageError{err.Error(), ""} }
+	app := &cli.App{
 		Name: "pipe", Usage: "declarative pipelines: YAML to checked, snapshotted tables", HideVersion: true, HideHelpCommand: true,
 		Writer: c.stdout, ErrWriter: c.stderr, ExitErrHandler: func(*cli.Context, error) {},
 		DisableSliceFlagSeparator: true,
 		Flags:                     []cli.Flag{&cli.StringFlag{Name: "C", Usage: "DIR|work as if started in DIR"}},
 		Before:                    c.enter,
-		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return &usageError{err.Error(), ""} },
+		OnUsageError:              misused,
 		Commands: []*cli.Command{c.runCommand(), c.planCommand(), c.checkCommand(), c.lintCommand(), c.graphCommand(),
 			c.runsCommand(), c.showCommand(), c.versionCommand()},
 	}
+	for _, command := range app.Commands {
+		command.OnUsageError = misused
+	}
+	return app
 }
 
 // enter goes to the project directory and reads its .env.

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -25,6 +27,9 @@ func (c *command) lintCommand() *cli.Command {
 				path, err := entryPath(arg)
 				if err != nil {
 					return err
+				}
+				if _, err := fs.Stat(project(), path); errors.Is(err, fs.ErrNotExist) {
+					return &usageError{fmt.Sprintf("there is no file or folder %s", arg), "without a PATH, specs and expectations are read"}
 				}
 				paths = append(paths, path)
 			}

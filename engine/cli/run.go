@@ -36,8 +36,8 @@ func (c *command) runCommand() *cli.Command {
 			&cli.BoolFlag{Name: "dry-run", Usage: "do everything in one transaction and roll it back"},
 			&cli.BoolFlag{Name: "allow-older", Usage: "load a month older than the one that is live"},
 			&cli.StringFlag{Name: "snapshots", Value: "refuse", Usage: "HOW|refuse, keep or replace a stamped month that differs"},
-			&cli.DurationFlag{Name: "wait", Usage: "DUR|wait for another run of the same tables, such as 10m"},
-			&cli.DurationFlag{Name: "timeout", Usage: "DUR|give up and roll back after this time"},
+			&cli.StringFlag{Name: "wait", Usage: "DUR|wait for another run of the same tables, such as 10m"},
+			&cli.StringFlag{Name: "timeout", Usage: "DUR|give up and roll back after this time"},
 			formatFlag("text or json"),
 			&cli.StringFlag{Name: "report", Value: "reports", Usage: "DIR|where reports are written (reports), or none"},
 			&cli.StringFlag{Name: "progress", Value: "auto", Usage: "P|auto, plain or none"}},
@@ -72,21 +72,41 @@ func (c *command) run(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	wait, err := length(ctx, "wait")
+	if err != nil {
+		return err
+	}
+	timeout, err := length(ctx, "timeout")
+	if err != nil {
+		return err
+	}
 	compiled, err := c.compile(ctx, false)
 	if err != nil {
 		return err
 	}
-	timeout := compiled.Plan.Timeout
-	if ctx.IsSet("timeout") {
-		timeout = ctx.Duration("timeout")
+	if !ctx.IsSet("timeout") {
+		timeout = compiled.Plan.Timeout
 	}
 	run := c.options()
-	run.DryRun, run.AllowOlder, run.Snapshots, run.Wait = ctx.Bool("dry-run"), ctx.Bool("allow-older"), runSnapshots(snapshots), ctx.Duration("wait")
+	run.DryRun, run.AllowOlder, run.Snapshots, run.Wait = ctx.Bool("dry-run"), ctx.Bool("allow-older"), runSnapshots(snapshots), wait
 	result, err := c.execute(compiled, run, timeout, progress)
 	if err != nil {
 		return err
 	}
 	return c.conclude(compiled, result, format, ctx.String("report"))
+}
+
+// length reads a flag that is a length of time; 0 when it is not given.
+func length(ctx *cli.Context, flag string) (time.Duration, error) {
+	text := ctx.String(flag)
+	if !ctx.IsSet(flag) {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, &usageError{fmt.Sprintf("--%s %s is not a length of time", flag, text), "write it as 90s, 10m or 1h30m"}
+	}
+	return d, nil
 }
 
 func runSnapshots(s string) run.Snapshots { return run.Snapshots(s) }
