@@ -136,6 +136,9 @@ func (c *command) execute(compiled *engine.Compiled, o run.Options, timeout time
 		return nil, err
 	}
 	view := report.NewProgress(c.stderr, progress, isTerminal(c.stderr), width(c.stderr))
+	for _, t := range compiled.Plan.Tables {
+		view.Tables(t.Name)
+	}
 	o.Events = view.Event
 	result := run.Run(ctx, compiled.Plan, db, o)
 	view.Close()

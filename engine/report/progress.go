@@ -26,8 +26,9 @@ type Progress struct {
 
 	active  []*activeStep
 	waiting string
-	names   int // the widest table name so far
-	drawn   int // live lines on the terminal
+	names   int  // the widest table name
+	stayed  bool // a line was left behind on the terminal
+	drawn   int  // live lines on the terminal
 	redrawn time.Time
 	stop    chan struct{}
 	stopped sync.WaitGroup
@@ -57,6 +58,15 @@ func NewProgress(w io.Writer, mode string, isTerminal bool, width int) *Progress
 	return p
 }
 
+// Tables tells which tables are to come, so that all lines have one shape.
+func (p *Progress) Tables(names ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, name := range names {
+		p.names = max(p.names, min(displayWidth(printable(name)), 24))
+	}
+}
+
 // keepDrawing moves the clocks of steps that send no events of their own.
 func (p *Progress) keepDrawing(stop <-chan struct{}) {
 	defer p.stopped.Done()
@@ -76,7 +86,8 @@ func (p *Progress) keepDrawing(stop <-chan struct{}) {
 	}
 }
 
-// Close takes the live lines away. Events that come later are not shown.
+// Close takes the live lines away and leaves a blank line below those that
+// stay. Events that come later are not shown.
 func (p *Progress) Close() {
 	p.mu.Lock()
 	stop := p.stop
@@ -84,6 +95,9 @@ func (p *Progress) Close() {
 	if p.live {
 		p.active, p.waiting = nil, ""
 		p.redraw("", true)
+		if p.stayed { // apart from the summary
+			_, _ = io.WriteString(p.w, "\n")
+		}
 	}
 	p.none = true
 	p.mu.Unlock()
@@ -221,6 +235,7 @@ func (p *Progress) redraw(text string, now bool) {
 	}
 	b.WriteString("\r\x1b[J") // to the first live line, and clear from there on
 	if text != "" {
+		p.stayed = true
 		for _, line := range wrap("  "+strings.Join(strings.Split(text, "\n"), " "), p.width-1) {
 			b.WriteString(line + "\n")
 		}

@@ -96,6 +96,7 @@ func terminal(text string) []string {
 func TestProgressOnATerminal(t *testing.T) {
 	var b bytes.Buffer
 	p := NewProgress(&b, "auto", true, 80)
+	p.Tables("users", "subscriptions")
 	watch(p, time.Second, loadEvents[:6]...)
 	p.mu.Lock()
 	got := strings.Join(terminal(b.String()), "\n")
@@ -115,6 +116,7 @@ func TestProgressOnATerminal(t *testing.T) {
 		"  trying publish again (attempt 2): could not serialize access (SQLSTATE 40001)",
 		"  ✓ merge.users  in 41.0 s",
 		"  leftovers of run \\x1b[2J were removed",
+		"",
 		"",
 	}
 	if diff := cmp.Diff(want, terminal(b.String())); diff != "" {

@@ -388,6 +388,9 @@ func stepCounts(steps []run.Step) []string {
 		}
 		text := thousands(int64(len(ids))) + " " + strings.ReplaceAll(string(status), "_", " ")
 		if status == run.StepFailed {
+			if len(ids) > 2 {
+				ids = []string{ids[0], "…"}
+			}
 			text += " (" + strings.Join(ids, ", ") + ")"
 		}
 		parts = append(parts, text)
