@@ -133,7 +133,7 @@ func (p *Progress) Event(e run.Event) {
 	case run.Skipping:
 		p.finish(e)
 	case run.Waiting:
-		if text := "waiting for " + e.Message; text != p.waiting {
+		if text := "waiting: " + e.Message; text != p.waiting {
 			p.waiting = text
 			if p.live {
 				text = ""

@@ -26,8 +26,8 @@ func watch(p *Progress, step time.Duration, events ...run.Event) {
 }
 
 var loadEvents = []run.Event{
-	{Kind: run.Waiting, Message: "run 20260301T060000-91bc on db1, since 06:00"},
-	{Kind: run.Waiting, Message: "run 20260301T060000-91bc on db1, since 06:00"},
+	{Kind: run.Waiting, Message: "table users is being loaded by run 20260301T060000Z-91bc0c1d (on db1, process 7)"},
+	{Kind: run.Waiting, Message: "table users is being loaded by run 20260301T060000Z-91bc0c1d (on db1, process 7)"},
 	{Kind: run.StepStarted, Step: "stage.users", Table: "users"},
 	{Kind: run.StepStarted, Step: "stage.subscriptions", Table: "subscriptions"},
 	{Kind: run.Loading, Step: "stage.users", Table: "users", Rows: 250000, Bytes: 11_000_000, Size: 44_000_000},

@@ -405,7 +405,8 @@ func (s *screen) footer(r *run.Result, o TextOptions) {
 	parts := []string{elapsed(took)}
 	if read > 0 {
 		parts[0] = count(read, "row") + " read in " + parts[0]
-		if perSecond := rate(read, took); perSecond > 0 {
+		// The speed of a handful of rows says nothing.
+		if perSecond := rate(read, took); perSecond > 0 && read >= 1000 {
 			parts = append(parts, thousands(perSecond)+" rows per second")
 		}
 	}
