@@ -2,9 +2,9 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/jmoiron/sqlx"
 
@@ -66,7 +66,13 @@ func (db *DB) Session(ctx context.Context) (*Session, error) {
 	if err != nil {
 		return nil, db.wrap(err, "connecting to "+db.Target.Where())
 	}
-	return &Session{db: db, conn: conn}, nil
+	s := &Session{db: db, conn: conn}
+	if db.sqlite == nil {
+		if err := s.Exec(ctx, watchClient); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	return s, nil
 }
 
 // Session is one connection. It is used by one goroutine at a time.
@@ -74,7 +80,6 @@ type Session struct {
 	db   *DB
 	conn *sqlx.Conn
 	tx   bool
-	mu   sync.Mutex
 }
 
 // Close gives the connection back; a transaction that is open is rolled back

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -48,18 +49,27 @@ func (e *HeldError) Error() string {
 	return fmt.Sprintf("%s is being loaded by %s", e.Holder.What, e.Holder)
 }
 
+// ghostTime is how long a lock is waited for whose holder is dead: its server
+// process has yet to notice.
+const ghostTime = 5 * time.Second
+
 // Lock takes every lock of a run on this session, or none: names are those of
 // the plan, me says who asks. Where another run holds one, it waits up to wait
-// and tells waiting of it, once a holder.
+// and tells waiting of it, once a holder. A holder that was killed on this
+// very host is waited for a moment in any case.
 func (s *Session) Lock(ctx context.Context, names []string, me Holder, wait time.Duration, waiting func(Holder)) error {
-	deadline := time.Now().Add(wait)
+	begun := time.Now()
 	told := ""
 	for {
 		holder, err := s.tryLock(ctx, names, me)
 		if err != nil || holder == nil {
 			return err
 		}
-		if time.Now().After(deadline) {
+		patience := wait
+		if holder.Host == me.Host && !isAlive(holder.PID) {
+			patience = max(wait, ghostTime)
+		}
+		if time.Since(begun) >= patience {
 			return &HeldError{*holder}
 		}
 		if told != holder.Run {
@@ -72,6 +82,16 @@ func (s *Session) Lock(ctx context.Context, names []string, me Holder, wait time
 		case <-time.After(200*time.Millisecond + rand.N(100*time.Millisecond)):
 		}
 	}
+}
+
+// isAlive tells whether a process of this host runs. Where that cannot be
+// known it is taken to be alive.
+func isAlive(pid int) bool {
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 func (s *Session) tryLock(ctx context.Context, names []string, me Holder) (*Holder, error) {
