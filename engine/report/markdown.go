@@ -236,9 +236,12 @@ func (m *markdown) expectations() {
 	var rows [][]string
 	for i := range m.r.Expectations {
 		e := &m.r.Expectations[i]
-		missing := ""
+		rowCount, missing, unexpected := thousands(e.Result.ElementCount), "", thousands(e.Result.UnexpectedCount)
 		if e.Result.MissingCount != nil {
 			missing = thousands(*e.Result.MissingCount)
+		}
+		if e.Result.ObservedValue != nil && e.Result.UnexpectedPercent == nil {
+			rowCount, missing, unexpected = "", "", "" // it looked at the table as one
 		}
 		share := ""
 		if e.Result.UnexpectedPercent != nil {
@@ -249,7 +252,7 @@ func (m *markdown) expectations() {
 			observed = mdCode(cutEnd(valueText(e.Result.ObservedValue), 60))
 		}
 		rows = append(rows, []string{verdictWord(e), mdCode(e.Name), mdCode(expectationText(e.Expectation, e.Rule)), mdCode(e.At),
-			thousands(e.Result.ElementCount), missing, thousands(e.Result.UnexpectedCount), share, observed})
+			rowCount, missing, unexpected, share, observed})
 	}
 	m.table([]string{"", "name", "expectation", "at", "rows", "NULL", "unexpected", "share", "observed"}, 4, rows)
 	for i := range m.r.Expectations {
