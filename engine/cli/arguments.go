@@ -21,6 +21,9 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		if arg == "--" {
+			if command == nil {
+				continue
+			}
 			rest = append(rest, args[i+1:]...)
 			break
 		}

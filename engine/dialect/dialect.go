@@ -85,14 +85,6 @@ func numericType(t spec.Type) string {
 	return "numeric(" + strconv.Itoa(t.Precision) + "," + strconv.Itoa(t.Scale) + ")"
 }
 
-// Name of a type as users write it: numeric(10,2), text.
-func TypeName(t spec.Type) string {
-	if t.Kind == spec.KindNumeric {
-		return numericType(t)
-	}
-	return string(t.Kind)
-}
-
 // Text makes s a string literal. Both databases take standard-conforming
 // strings.
 func Text(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

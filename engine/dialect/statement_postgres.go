@@ -134,7 +134,7 @@ func (d postgres) misfitColumns(t Table, reg string) string {
 		} else if c.Type.Kind == spec.KindBigint {
 			digits, scale = 19, 0
 		}
-		rows = append(rows, fmt.Sprintf("(%d, %s, %s, ARRAY[%s], %d, %d)", i, Text(c.Name), Text(TypeName(c.Type)), strings.Join(types, ", "), digits, scale))
+		rows = append(rows, fmt.Sprintf("(%d, %s, %s, ARRAY[%s], %d, %d)", i, Text(c.Name), Text(c.Type.String()), strings.Join(types, ", "), digits, scale))
 	}
 	return fmt.Sprintf(`SELECT w.name, w.declared,
        CASE WHEN a.attname IS NULL THEN 'no such column' WHEN a.attgenerated <> '' THEN 'a generated column' ELSE format_type(a.atttypid, a.atttypmod) END,

@@ -113,7 +113,7 @@ func (d sqlite) misfitColumns(t Table, exists string) string {
 	for _, c := range t.Columns {
 		columns = append(columns, fmt.Sprintf(`SELECT %s AS name, %s AS declared,
   coalesce((SELECT CASE WHEN hidden > 1 THEN 'a generated column' WHEN %s IN (%s) THEN '' ELSE type END FROM pragma_table_xinfo(%s) WHERE name = %[1]s), 'no such column') AS actual`,
-			Text(c.Name), Text(TypeName(c.Type)), affinity, d.fitting(c.Type), Text(t.Name)))
+			Text(c.Name), Text(c.Type.String()), affinity, d.fitting(c.Type), Text(t.Name)))
 	}
 	return fmt.Sprintf(`SELECT name, declared, actual,
        CASE actual WHEN 'no such column' THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END
