@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"dialect":             {"spec"},
 	"rule":                {"diag", "spec", "dialect"},
 	"expectation":         {"diag", "spec", "dialect", "rule"},
-	"lint":                {"diag", "dag", "spec", "vars", "rule", "expectation", "source", "coerce"},
+	"lint":                {"diag", "dag", "spec", "vars", "coerce", "rule", "expectation"},
 	"plan":                {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation"},
 	"internal/sqlitefunc": {},
 	"database":            {"coerce", "dialect", "spec", "internal/sqlitefunc"},

@@ -10,8 +10,8 @@ import (
 // directives are the strftime directives that a cell can be read by, and the
 // ones that only a timestamp has.
 const (
-	dateDirectives = "YymdebBjF%"
-	timeDirectives = "HIMSfpzTR"
+	dateDirectives = "YymdebBjFD%"
+	timeDirectives = "HIMSfpzZTR"
 )
 
 // dateFormat holds that formats are made of directives that cells can be read

@@ -3,6 +3,6 @@
 // in lint.go. Faults of form are package spec's, types of rules package
 // rule's, arguments of expectations package expectation's.
 //
-// It may import diag, dag, spec, vars, rule and expectation, and touches
+// It may import diag, dag, spec, vars, coerce, rule and expectation, and touches
 // neither the world nor a database.
 package lint

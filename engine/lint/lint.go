@@ -34,6 +34,7 @@ var rules = []rule{
 	unusedVar,
 	testColumn,
 	caseClash,
+	cells, // the last: it leaves out what others told
 }
 
 // checks are the checks of other packages that every lint runs.
