@@ -67,10 +67,10 @@ func (db *DB) wrap(err error, doing string) error {
 	case !isDriverError(err):
 		return err // an error of a feed, which knows its own place
 	}
-	if doing != "" {
-		f.Message = doing + ": " + f.Message
-	}
 	f.Message = db.Target.redact(f.Message)
+	if doing != "" {
+		f.Message = doing + ": " + f.Message // ours, and without secrets
+	}
 	return f
 }
 

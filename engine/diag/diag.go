@@ -12,9 +12,9 @@ import (
 // not bytes. The zero Pos means "no place"; a Pos with a File and no Line
 // means the file as a whole.
 type Pos struct {
-	File string
-	Line int
-	Col  int
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Col  int    `json:"column"`
 }
 
 // IsZero tells whether p names no place at all.

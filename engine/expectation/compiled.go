@@ -6,39 +6,39 @@ import "github.com/streamflow/pipe/engine/diag"
 // executor runs the SQL, hands the numbers to Judge.Verdict, and fetches
 // Failing only when the verdict is no.
 type Compiled struct {
-	Suite       string
-	Table       string // the table or snapshot it looks at
-	Index       int
-	Name        string
-	Kind        string         // "rule" or the Great Expectations name
-	Arguments   map[string]any // JSON values; empty for a rule
-	Rule        string         // as written; empty for a Great Expectations name
-	Severity    string         // "error" or "warn"
-	Description string
-	Pos         diag.Pos
+	Suite       string         `json:"suite"`
+	Table       string         `json:"table"` // the table or snapshot it looks at
+	Index       int            `json:"index"`
+	Name        string         `json:"name"`
+	Kind        string         `json:"kind"`                // "rule" or the Great Expectations name
+	Arguments   map[string]any `json:"arguments,omitempty"` // JSON values; empty for a rule
+	Rule        string         `json:"rule,omitempty"`      // as written; empty for a Great Expectations name
+	Severity    string         `json:"severity"`            // "error" or "warn"
+	Description string         `json:"description,omitempty"`
+	Pos         diag.Pos       `json:"pos"`
 	// Scan are outputs that join the table's one scan: each an aggregate
 	// expression over the whole table.
-	Scan []Output
+	Scan []Output `json:"scan,omitempty"`
 	// Query is a query of its own that gives one row with Outputs, for what
 	// cannot be fused (uniqueness, quantiles, catalogue look-ups); empty
 	// when everything is in Scan.
-	Query   string
-	Outputs []string
-	Judge   Judge
+	Query   string   `json:"query,omitempty"`
+	Outputs []string `json:"outputs,omitempty"`
+	Judge   Judge    `json:"judge"`
 	// Failing is the condition over a row of the table (a WHERE without the
 	// word) that holds for exactly the unexpected rows; empty when the
 	// expectation has no failing rows.
-	Failing string
+	Failing string `json:"failing,omitempty"`
 	// Shown are the columns whose values are shown of a failing row, the key
 	// apart; the first of them is the tested one (partial_unexpected_list).
-	Shown []string
+	Shown []string `json:"shown,omitempty"`
 	// Reads are the other tables it reads: steps it must come after.
-	Reads []string
+	Reads []string `json:"reads,omitempty"`
 }
 
 // Output is one named output of a scan. Names are unique within one
 // expectation; the plan makes them unique within the scan.
 type Output struct {
-	Name string
-	SQL  string
+	Name string `json:"name"`
+	SQL  string `json:"sql"`
 }

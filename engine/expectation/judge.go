@@ -20,25 +20,25 @@ const (
 // Judge is plain data: how to turn the outputs of an expectation into a
 // verdict.
 type Judge struct {
-	Kind   JudgeKind
-	Mostly float64 // JudgeRows; 1 unless stated
+	Kind   JudgeKind `json:"kind"`
+	Mostly float64   `json:"mostly"` // JudgeRows; 1 unless stated
 	// NoMissing leaves missing_count out of the result, as Great Expectations does for (not_)be_null.
-	NoMissing bool
+	NoMissing bool `json:"no_missing"`
 	// Observed lists the outputs that make the observed value, in order. With
 	// one it is that value alone; with several an object.
-	Observed []string
+	Observed []string `json:"observed,omitempty"`
 	// Labels are the keys of that object, in the order of Observed.
-	Labels []string `json:",omitempty"`
+	Labels []string `json:"labels,omitempty"`
 	// Truths are the outputs that are booleans, which SQLite gives as 0 and 1.
-	Truths []string `json:",omitempty"`
+	Truths []string `json:"truths,omitempty"`
 	// Columns is what JudgeColumns wants.
-	Columns *Columns `json:",omitempty"`
+	Columns *Columns `json:"columns,omitempty"`
 	// Sentence words what was found; {name} is replaced by the output of that
 	// name. JudgeRows knows {considered}, the rows considered, {rows}, "row" or
 	// "rows" for them, {have}, "has" or "have" for the unexpected ones, and
 	// {share}, " (0.04 %)" or nothing; JudgeTruth knows {truth}: true, false or
 	// unknown.
-	Sentence string
+	Sentence string `json:"sentence,omitempty"`
 }
 
 // Columns says what columns a table should have. Nil fields want nothing.

@@ -16,58 +16,58 @@ const FormatVersion = 1
 
 // Plan is everything that a run may do, in an order that respects Needs.
 type Plan struct {
-	FormatVersion int
-	Name          string // the spec's name
-	Description   string
-	Entry         string // the entry file
-	Dialect       spec.Driver
-	Schema        string            // the target's schema; empty: the connection's own
-	AsOf          string            // 2024-01-31; empty when the spec has no as_of
-	Vars          map[string]string // as printed
-	Timeout       time.Duration     // 0: none
-	Retries       int
-	Locks         []string // names of the locks that a run holds, sorted
-	Tables        []Table
-	Snapshots     []Snapshot
-	Steps         []Step
+	FormatVersion int               `json:"format_version"`
+	Name          string            `json:"name"` // the spec's name
+	Description   string            `json:"description"`
+	Entry         string            `json:"entry"` // the entry file
+	Dialect       spec.Driver       `json:"dialect"`
+	Schema        string            `json:"schema"`  // the target's schema; empty: the connection's own
+	AsOf          string            `json:"as_of"`   // 2024-01-31; empty when the spec has no as_of
+	Vars          map[string]string `json:"vars"`    // as printed
+	Timeout       time.Duration     `json:"timeout"` // 0: none
+	Retries       int               `json:"retries"`
+	Locks         []string          `json:"locks"` // names of the locks that a run holds, sorted
+	Tables        []Table           `json:"tables"`
+	Snapshots     []Snapshot        `json:"snapshots"`
+	Steps         []Step            `json:"steps"`
 	// Given are the facts that a run supplies; every other fact comes from a Probe, a Load or a Problems.
-	Given []Given
+	Given []Given `json:"given"`
 	// Lookup asks whether a run whose COMMIT was not answered was published.
-	Lookup Statement
+	Lookup Statement `json:"lookup"`
 	// Failure records a run that did not publish, in a transaction of its own.
-	Failure []Statement
+	Failure []Statement `json:"failure"`
 	// Cleanup is executed when a run ends, however it ends.
-	Cleanup []Statement
+	Cleanup []Statement `json:"cleanup"`
 }
 
 // Given is a fact that the run supplies: who runs, what was asked for, how it
 // ended.
 type Given struct {
-	Name    string
-	Title   string
-	Default string // what a script stands in for it
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Default string `json:"default"` // what a script stands in for it
 }
 
 // Table is a target table of the plan, joined to its steps by Facts.
 type Table struct {
-	Name    string
-	Loaded  bool // it has a source
-	Key     []string
-	Columns []string
-	Pos     diag.Pos
+	Name    string   `json:"name"`
+	Loaded  bool     `json:"loaded"` // it has a source
+	Key     []string `json:"key"`
+	Columns []string `json:"columns"`
+	Pos     diag.Pos `json:"pos"`
 	// Facts prefixes the facts that a run learns of the table: Facts+"_read".
-	Facts string
+	Facts string `json:"facts"`
 	// Source is the resolved path; empty when Loaded is false.
-	Source string
+	Source string `json:"source"`
 }
 
 // Snapshot is a snapshot of the plan.
 type Snapshot struct {
-	Name    string
-	From    string
-	Columns []string // key, as_of, then the copied columns
-	Pos     diag.Pos
-	Facts   string
+	Name    string   `json:"name"`
+	From    string   `json:"from"`
+	Columns []string `json:"columns"` // key, as_of, then the copied columns
+	Pos     diag.Pos `json:"pos"`
+	Facts   string   `json:"facts"`
 }
 
 // StepKind is the kind of a step.
@@ -97,14 +97,14 @@ const (
 
 // Step is a node of the DAG.
 type Step struct {
-	ID      string // "stage.users"
-	Kind    StepKind
-	Phase   Phase
-	Needs   []string // IDs, sorted
-	Pos     diag.Pos // what asked for it
-	Title   string   // a sentence for people
-	Table   string   // the table or snapshot it is about; empty when none
-	Actions []Action
+	ID      string   `json:"id"` // "stage.users"
+	Kind    StepKind `json:"kind"`
+	Phase   Phase    `json:"phase"`
+	Needs   []string `json:"needs"` // IDs, sorted
+	Pos     diag.Pos `json:"pos"`   // what asked for it
+	Title   string   `json:"title"` // a sentence for people
+	Table   string   `json:"table"` // the table or snapshot it is about; empty when none
+	Actions []Action `json:"actions"`
 }
 
 // Action is one thing that a step does. The executor knows these few and
@@ -115,10 +115,13 @@ type Action interface{ verb() string }
 // order; When lists conditions that must all hold, each the name of a fact, or
 // "!" and a name. A statement whose condition does not hold is not executed.
 type Statement struct {
-	SQL   string
-	Args  []string `json:",omitempty"`
-	When  []string `json:",omitempty"`
-	Title string   `json:",omitempty"` // what it is for
+	// Own tells that it is about pipe's own tables alone; a text view names it
+	// and leaves its SQL to the script.
+	Own   bool     `json:"own,omitempty"`
+	SQL   string   `json:"sql"`
+	Args  []string `json:"args,omitempty"`
+	When  []string `json:"when,omitempty"`
+	Title string   `json:"title,omitempty"` // what it is for
 }
 
 // Exec executes a statement.
@@ -133,36 +136,36 @@ type Probe struct{ Statement }
 // "_path" and, for each optional column i of the table, Facts+"_has_<i>".
 type Load struct {
 	Table   *spec.Table `json:"-"`
-	Name    string
-	Facts   string
-	Source  string // the resolved path
-	Written string // the path as written, with its template
-	Staging string // quoted, qualified name of the staging table
+	Name    string      `json:"name"`
+	Facts   string      `json:"facts"`
+	Source  string      `json:"source"`  // the resolved path
+	Written string      `json:"written"` // the path as written, with its template
+	Staging string      `json:"staging"` // quoted, qualified name of the staging table
 	// StagingName is the same, unquoted and unqualified.
-	StagingName string
+	StagingName string `json:"staging_name"`
 	// Into is the statement that the driver loads rows through: COPY on
 	// PostgreSQL, INSERT on SQLite. Its columns are the table's, in order,
 	// then the line number.
-	Into string
+	Into string `json:"into"`
 	// Columns are the names of the columns, in the order of Into, without the line.
-	Columns []string
-	When    []string `json:",omitempty"`
+	Columns []string `json:"columns"`
+	When    []string `json:"when,omitempty"`
 	// Optional maps a column that may be absent from the file to its fact.
-	Optional map[string]string `json:",omitempty"`
+	Optional map[string]string `json:"optional,omitempty"`
 }
 
 // Problems runs a query each of whose rows is something wrong. Columns of the
 // query: see ProblemKind.
 type Problems struct {
 	Statement
-	Kind ProblemKind
+	Kind ProblemKind `json:"kind"`
 	// Table is the table it is about.
-	Table string
+	Table string `json:"table"`
 	// Count is the fact that learns how many rows the query gave; bad rows are
 	// added to the table's rejected rows too.
-	Count string
+	Count string `json:"count"`
 	// Quarantine sets bad rows aside instead of failing the run.
-	Quarantine bool
+	Quarantine bool `json:"quarantine"`
 	// Places maps a column name to where it is declared.
 	Places map[string]diag.Pos `json:"-"`
 	Pos    diag.Pos            `json:"-"`
@@ -183,34 +186,34 @@ const (
 // Require refuses or fails the run unless its condition holds.
 type Require struct {
 	// Unless lists conditions; when all hold, the requirement is broken.
-	Unless  []string
-	Code    string
-	Exit    int
-	Message string // {fact} is replaced by the fact's value
-	Hint    string
+	Unless  []string `json:"unless"`
+	Code    string   `json:"code"`
+	Exit    int      `json:"exit"`
+	Message string   `json:"message"` // {fact} is replaced by the fact's value
+	Hint    string   `json:"hint"`
 	Pos     diag.Pos `json:"-"`
 	// Override names the flag that sets the guard aside; when its fact Overridden holds, the break is recorded instead.
-	Override   string
-	Overridden string
+	Override   string `json:"override"`
+	Overridden string `json:"overridden"`
 }
 
 // Limit fails the run when more rows were set aside than max_rejects allows.
 type Limit struct {
-	Table    string
-	Read     string // the fact: rows read
-	Rejected string // the fact: rows set aside
-	Max      spec.Limit
-	Pos      diag.Pos `json:"-"`
+	Table    string     `json:"table"`
+	Read     string     `json:"read"`     // the fact: rows read
+	Rejected string     `json:"rejected"` // the fact: rows set aside
+	Max      spec.Limit `json:"max"`
+	Pos      diag.Pos   `json:"-"`
 }
 
 // Judge evaluates the expectations of one suite.
 type Judge struct {
-	Suite string
-	Table string
+	Suite string `json:"suite"`
+	Table string `json:"table"`
 	// Scan gives one row with the outputs of every fused expectation, named
 	// e<index>_<output>; its SQL is empty when none is fused.
-	Scan         Statement
-	Expectations []Expectation
+	Scan         Statement     `json:"scan"`
+	Expectations []Expectation `json:"expectations"`
 }
 
 // Expectation is one expectation of a Judge.
@@ -219,22 +222,22 @@ type Expectation struct {
 	// Shown are the fields of FailingRows, in order: the key's, then the
 	// others. A last column, not listed, is the line (NULL when this run did
 	// not bring the row).
-	Shown []Field
+	Shown []Field `json:"shown"`
 	// Alone is the scan with only this expectation's outputs, run to name the
 	// guilty one when Scan fails; or its own query.
-	Alone Statement
+	Alone Statement `json:"alone"`
 	// FailingRows fetches the failing rows, the first 10,000 by key, each
 	// value as text. Its SQL is empty when there are none to show.
-	FailingRows Statement
+	FailingRows Statement `json:"failing_rows"`
 	// UserSQL returns the failing rows outside a run, for people.
-	UserSQL string
+	UserSQL string `json:"user_sql"`
 }
 
 // Field is one column of a failing row.
 type Field struct {
-	Name string
-	Kind spec.Kind // how its text is to be read
-	Key  bool
+	Name string    `json:"name"`
+	Kind spec.Kind `json:"kind"` // how its text is to be read
+	Key  bool      `json:"key"`
 }
 
 func (Exec) verb() string     { return "execute" }
@@ -266,7 +269,7 @@ func (s Step) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(struct {
 		bare
-		Actions []map[string]any
+		Actions []map[string]any `json:"actions"`
 	}{bare(s), actions})
 }
 

@@ -43,7 +43,9 @@ func (c *compiler) recordsStep() {
 	records := c.d.Records()
 	var actions []Action
 	for _, sql := range records.Create() {
-		actions = append(actions, Exec{text(sql, "pipe's own tables")})
+		own := text(sql, "pipe's own tables")
+		own.Own = true
+		actions = append(actions, Exec{own})
 	}
 	actions = append(actions, Exec{statement(records.MarkInterrupted(), "show dead runs as interrupted")})
 	if sql := c.d.CleanStaging(); sql != "" {

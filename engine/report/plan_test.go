@@ -62,7 +62,7 @@ func TestPlanJSON(t *testing.T) {
 		t.Error("SQL must be readable in the document")
 	}
 	var document struct {
-		FormatVersion int
+		FormatVersion int `json:"format_version"`
 		Steps         []struct {
 			ID      string
 			Actions []map[string]any

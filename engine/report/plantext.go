@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -88,8 +89,21 @@ func (l *listing) step(s plan.Step) {
 		l.items(4, "needs ", dim, s.Needs)
 	}
 	l.n = 0
-	for _, a := range s.Actions {
-		l.action(a)
+	own := 0
+	for i, a := range s.Actions {
+		e, isExec := a.(plan.Exec)
+		if !isExec || !e.Own {
+			l.action(a)
+			continue
+		}
+		own++
+		if i+1 < len(s.Actions) {
+			if next, ok := s.Actions[i+1].(plan.Exec); ok && next.Own {
+				continue
+			}
+		}
+		l.item("execute", fmt.Sprintf("%s (%s, which --format sql shows)", e.Title, count(int64(own), "statement")))
+		own = 0
 	}
 }
 

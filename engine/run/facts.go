@@ -92,7 +92,11 @@ func (f facts) fill(message string) string {
 			b.WriteString("{" + rest)
 			return b.String()
 		}
-		b.WriteString(f.text(name))
+		if n, ok := f[name].(int64); ok {
+			b.WriteString(grouped(n))
+		} else {
+			b.WriteString(f.text(name))
+		}
 		message = after
 	}
 }

@@ -26,6 +26,7 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 		return scanErr
 	}
 	var failed []string
+	at := ""
 	for i := range j.Expectations {
 		e := &j.Expectations[i]
 		outputs := fused[e.Index]
@@ -39,12 +40,15 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 		}
 		if !found.Success && (found.Severity != string(spec.SeverityWarn) || found.Error != nil) {
 			failed = append(failed, found.Name)
+			if at == "" {
+				at = found.At
+			}
 		}
 	}
 	if len(failed) == 0 {
 		return nil
 	}
-	return &Error{Code: "checks_failed", Step: step.ID, At: step.Pos.String(), Exit: 1,
+	return &Error{Code: "checks_failed", Step: step.ID, At: at, Exit: 1,
 		Message: fmt.Sprintf("%d of %d expectations of %s failed: %s", len(failed), len(j.Expectations), j.Table, strings.Join(failed, ", "))}
 }
 
