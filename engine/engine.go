@@ -152,7 +152,7 @@ func setupFiles(project fs.FS, s *spec.Spec, target *spec.Target) ([]plan.SetupF
 				list.Add(p.Pos, "setup-unreadable", "cannot read the setup file %s: %v", name, err)
 				continue
 			}
-			files = append(files, plan.SetupFile{Path: name, Text: string(text), Pos: p.Pos})
+			files = append(files, plan.SetupFile{Path: name, Text: strings.TrimPrefix(string(text), "\ufeff"), Pos: p.Pos})
 		}
 	}
 	return files, list.Err()

@@ -17,7 +17,7 @@ import (
 )
 
 func varFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "var", Usage: "K=V|a var of the spec; again for each var"}
+	return &cli.StringSliceFlag{Name: "var", KeepSpace: true, Usage: "K=V|a var of the spec; again for each var"}
 }
 
 func targetFlag() cli.Flag {

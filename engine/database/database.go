@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,9 +15,10 @@ import (
 
 // DB is an open target.
 type DB struct {
-	Target Target
-	pool   *sqlx.DB
-	sqlite *sqliteState // nil on PostgreSQL
+	Target      Target
+	application string
+	pool        *sqlx.DB
+	sqlite      *sqliteState // nil on PostgreSQL
 }
 
 // Mode says what a target is opened for.
@@ -38,6 +40,7 @@ func Open(ctx context.Context, t Target, application string, mode Mode) (*DB, er
 	}
 	db, err := open(t, application, mode)
 	if err == nil {
+		db.application = application
 		if err = db.pool.PingContext(ctx); err != nil {
 			err = db.wrap(err, "connecting to "+t.Where())
 			_ = db.pool.Close() // the reason it could not be used is told
@@ -47,6 +50,12 @@ func Open(ctx context.Context, t Target, application string, mode Mode) (*DB, er
 		return nil, err
 	}
 	return db, nil
+}
+
+// Again opens the same target once more, apart from db: what is set or made
+// for the session there reaches nobody else.
+func (db *DB) Again(ctx context.Context) (*DB, error) {
+	return Open(ctx, db.Target, db.application, ReadWrite)
 }
 
 // Close ends every connection.
@@ -133,6 +142,15 @@ func (s *Session) Rollback(ctx context.Context) error {
 	return s.db.wrap(err, "rolling back")
 }
 
+// Forget undoes what statements set for the session or made for it alone: the
+// settings of Open hold again.
+func (s *Session) Forget(ctx context.Context) error {
+	if s.db.sqlite != nil {
+		return nil // its temporary tables hold staging; a table of the spec among them is a misfit
+	}
+	return s.Exec(ctx, "RESET ALL; DISCARD TEMP")
+}
+
 // Alive tells whether the connection still answers.
 func (s *Session) Alive(ctx context.Context) bool {
 	if s.db.sqlite != nil {
@@ -169,7 +187,7 @@ func (s *Session) Exec(ctx context.Context, text string, args ...any) error {
 }
 
 // Rows runs a query and hands each row to each, values as the driver gives
-// them with bytes made text.
+// them with bytes made text, and the numerics of PostgreSQL numbers.
 func (s *Session) Rows(ctx context.Context, each func(columns []string, values []any) error, text string, args ...any) (err error) {
 	rows, err := s.conn.QueryxContext(ctx, text, args...)
 	if err != nil {
@@ -184,6 +202,10 @@ func (s *Session) Rows(ctx context.Context, each func(columns []string, values [
 	if err != nil {
 		return s.db.wrap(err, "")
 	}
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return s.db.wrap(err, "")
+	}
 	for rows.Next() {
 		values, err := rows.SliceScan()
 		if err != nil {
@@ -192,6 +214,9 @@ func (s *Session) Rows(ctx context.Context, each func(columns []string, values [
 		for i, v := range values {
 			if b, ok := v.([]byte); ok {
 				values[i] = string(b)
+				if types[i].DatabaseTypeName() == "NUMERIC" {
+					values[i] = json.Number(b)
+				}
 			}
 		}
 		if err := each(columns, values); err != nil {

@@ -17,9 +17,11 @@ import (
 type sqliteState struct {
 	path string
 	made bool // the file did not exist before
-	lock *flock.Flock
-	mu   sync.Mutex
-	feed map[string]*feeding // by the name of the virtual table
+	// folders is how many folders above it did not exist either.
+	folders int
+	lock    *flock.Flock
+	mu      sync.Mutex
+	feed    map[string]*feeding // by the name of the virtual table
 }
 
 // openSQLite opens a file through a driver of its own, so that functions and
@@ -32,6 +34,12 @@ func openSQLite(t Target, application string, mode Mode) (*DB, error) {
 			return nil, fmt.Errorf("opening %s: %w", t.Where(), err)
 		}
 		db.sqlite.made = true
+		for dir := filepath.Dir(t.Path); ; dir = filepath.Dir(dir) {
+			if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+				break
+			}
+			db.sqlite.folders++
+		}
 		if err := os.MkdirAll(filepath.Dir(t.Path), 0o755); err != nil {
 			return nil, fmt.Errorf("making the folder of %s: %w", t.Where(), err)
 		}
@@ -74,9 +82,14 @@ func (db *DB) Discard() error {
 	if db.sqlite == nil || !db.sqlite.made {
 		return nil
 	}
-	for _, suffix := range []string{"", "-wal", "-shm"} {
+	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
 		if err := os.Remove(db.sqlite.path + suffix); err != nil && !os.IsNotExist(err) {
 			return fmt.Errorf("removing %s%s: %w", db.sqlite.path, suffix, err)
+		}
+	}
+	for dir := filepath.Dir(db.sqlite.path); db.sqlite.folders > 0; dir, db.sqlite.folders = filepath.Dir(dir), db.sqlite.folders-1 {
+		if err := os.Remove(dir); err != nil {
+			return fmt.Errorf("removing the folder %s: %w", dir, err)
 		}
 	}
 	return nil

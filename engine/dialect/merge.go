@@ -52,7 +52,7 @@ func IsEmpty(d Dialect, t Table) SQL {
 // CountFresh is the probe of a merge into an empty table: every staged row is
 // new.
 func CountFresh(d Dialect, t Table) SQL {
-	return SQL{Text: fmt.Sprintf(`SELECT count(*) AS %[1]s_loaded, count(*) AS %[1]s_inserted, 0 AS %[1]s_updated, 0 AS %[1]s_unchanged,
+	return SQL{Text: fmt.Sprintf(`SELECT count(*) AS %[1]s_loaded, 0 AS %[1]s_held, count(*) AS %[1]s_inserted, 0 AS %[1]s_updated, 0 AS %[1]s_unchanged,
        0 AS %[1]s_absent, count(*) > 0 AS %[1]s_writes
 FROM %[2]s`, t.Facts, d.Staging(t))}
 }
@@ -64,7 +64,7 @@ func CountChanges(d Dialect, t Table) SQL {
 	a := &arguments{d: d}
 	f := t.Facts
 	key := "t." + d.Quote(t.Key[0])
-	text := fmt.Sprintf(`SELECT loaded AS %[1]s_loaded, fresh AS %[1]s_inserted, changed AS %[1]s_updated, loaded - fresh - changed AS %[1]s_unchanged,
+	text := fmt.Sprintf(`SELECT loaded AS %[1]s_loaded, held AS %[1]s_held, fresh AS %[1]s_inserted, changed AS %[1]s_updated, loaded - fresh - changed AS %[1]s_unchanged,
        held - (loaded - fresh) AS %[1]s_absent, fresh + changed > 0 AS %[1]s_writes
 FROM (
   SELECT count(*) AS loaded,
@@ -74,6 +74,29 @@ FROM (
   FROM %[5]s AS s LEFT JOIN %[4]s AS t ON %[6]s
 ) AS counted`, f, key, differs(t, a), d.Quote(t.Name), d.Staging(t), pairs(d, "t", "s", t.Key))
 	return SQL{text, a.args}
+}
+
+// Verify is a probe of what was really written: <t>_lost, whether any staged
+// row is not in the table as it was staged, or the table holds another number
+// of rows than it should. A trigger, a rule or a conflict clause of the
+// database may have changed or dropped what was written.
+func Verify(d Dialect, t Table) SQL {
+	a := &arguments{d: d}
+	text := fmt.Sprintf(`SELECT count(*) > 0 OR (SELECT count(*) FROM %[1]s) <> %[2]s + %[3]s AS %[4]s_lost
+FROM %[5]s AS s LEFT JOIN %[1]s AS t ON %[6]s
+WHERE t.%[7]s IS NULL OR %[8]s`, d.Quote(t.Name), d.Integer(a.of(t.Facts+"_held")), d.Integer(a.of(t.Facts+"_inserted")), t.Facts, d.Staging(t),
+		pairs(d, "t", "s", t.Key), d.Quote(t.Key[0]), differs(t, a))
+	return SQL{text, a.args}
+}
+
+// AnyWritten is a probe: _wrote, whether any table was written to.
+func AnyWritten(d Dialect, tables []Table) SQL {
+	a := &arguments{d: d}
+	parts := []string{"1 = 0"}
+	for _, t := range tables {
+		parts = append(parts, a.of(t.Facts+"_writes"))
+	}
+	return SQL{"SELECT " + strings.Join(parts, " OR ") + " AS _wrote", a.args}
 }
 
 // InsertAll fills an empty target table, in the order of its key: indexes then

@@ -15,6 +15,7 @@ type Stamp struct {
 	AsOf     string // 2024-01-31
 	Literal  string // AsOf as a date literal
 	Records  string // quoted name of the records of stamps
+	Recorded string // the name that the records know the snapshot by
 }
 
 func (s Stamp) key() []string { return s.From.Key }
@@ -52,7 +53,7 @@ func (s Stamp) join(d Dialect) string {
 func IsStamped(d Dialect, s Stamp) SQL {
 	return SQL{Text: fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM %s WHERE snapshot = %s AND as_of = %s)
     OR EXISTS (SELECT 1 FROM %s WHERE %s = %s) AS %s_stamped`,
-		s.Records, Text(s.Snapshot.Name), s.Literal, d.Quote(s.Snapshot.Name), d.Quote(AsOfColumn), s.Literal, s.Snapshot.Facts)}
+		s.Records, Text(s.Recorded), s.Literal, d.Quote(s.Snapshot.Name), d.Quote(AsOfColumn), s.Literal, s.Snapshot.Facts)}
 }
 
 // CompareStamp is a probe: rows that the table has and the stamp does not
@@ -81,6 +82,19 @@ func CountStamp(d Dialect, s Stamp) SQL {
 	return SQL{Text: fmt.Sprintf(`SELECT count(*) AS %[1]s_inserted, 0 AS %[1]s_added, 0 AS %[1]s_changed, 0 AS %[1]s_missing, 0 AS %[1]s_kept,
        1 = 0 AS %[1]s_differs
 FROM %[2]s`, s.Snapshot.Facts, d.Quote(s.From.Name))}
+}
+
+// VerifyStamp is a probe of what was really stamped: <s>_lost, whether the
+// stamp differs from its table.
+func VerifyStamp(d Dialect, s Stamp) SQL {
+	a := &arguments{d: d}
+	differ := differs(s.values(), a)
+	return SQL{fmt.Sprintf(`SELECT live <> same OR held <> same AS %[1]s_lost
+FROM (
+  SELECT count(*) AS live, count(*) FILTER (WHERE s.%[2]s IS NOT NULL AND NOT (%[3]s)) AS same,
+         (SELECT count(*) FROM %[4]s WHERE %[5]s = %[6]s) AS held
+  FROM %[7]s
+) AS compared`, s.Snapshot.Facts, d.Quote(s.key()[0]), differ, d.Quote(s.Snapshot.Name), d.Quote(AsOfColumn), s.Literal, s.join(d)), a.args}
 }
 
 // InsertStamp copies the table as it stands under the as-of.

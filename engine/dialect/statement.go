@@ -33,6 +33,8 @@ type Statements interface {
 	// CleanStaging removes stagings whose run is dead; empty where they go
 	// with their connection.
 	CleanStaging() string
+	// Integer casts a parameter to a 64-bit integer.
+	Integer(param string) string
 	// Records are the statements about pipe's own tables.
 	Records() Records
 }

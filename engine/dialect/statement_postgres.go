@@ -67,6 +67,8 @@ func (d postgres) AsText(sql string, t spec.Type) string {
 	return "CAST(" + sql + " AS text)"
 }
 
+func (postgres) Integer(param string) string { return "CAST(" + param + " AS bigint)" }
+
 // CleanStaging drops the stagings that no live run guards.
 func (d postgres) CleanStaging() string {
 	return fmt.Sprintf(`DO $clean$
@@ -114,7 +116,10 @@ func (d postgres) Misfits(t Table, known []string) string {
 
 func misfitKind(reg string) string {
 	return fmt.Sprintf(`SELECT '', 'a table', CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' ELSE 'relkind ' || relkind::text END, 'name a table'
-FROM pg_class WHERE oid = %s AND relkind NOT IN ('r', 'p')`, reg)
+FROM pg_class WHERE oid = %[1]s AND relkind NOT IN ('r', 'p')
+UNION ALL
+SELECT '', 'a table', 'a table with inheriting tables', 'name a table of its own, or a partitioned one'
+FROM pg_class WHERE oid = %[1]s AND relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits WHERE inhparent = %[1]s)`, reg)
 }
 
 // misfitColumns compares the declared columns with the catalogue. A numeric's
@@ -137,13 +142,15 @@ func (d postgres) misfitColumns(t Table, reg string) string {
 		rows = append(rows, fmt.Sprintf("(%d, %s, %s, ARRAY[%s], %d, %d)", i, Text(c.Name), Text(c.Type.String()), strings.Join(types, ", "), digits, scale))
 	}
 	return fmt.Sprintf(`SELECT w.name, w.declared,
-       CASE WHEN a.attname IS NULL THEN 'no such column' WHEN a.attgenerated <> '' THEN 'a generated column' ELSE format_type(a.atttypid, a.atttypmod) END,
+       CASE WHEN a.attname IS NULL THEN 'no such column' WHEN a.attgenerated <> '' THEN 'a generated column'
+            WHEN NOT coalesce(l.collisdeterministic, true) THEN format_type(a.atttypid, a.atttypmod) || ' with a collation that takes different texts for equal' ELSE format_type(a.atttypid, a.atttypmod) END,
        CASE WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END
 FROM (VALUES
   %s
 ) AS w(position, name, declared, types, digits, scale)
 LEFT JOIN pg_attribute AS a ON a.attrelid = %s AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped
-WHERE %[2]s IS NOT NULL AND (a.attname IS NULL OR a.attgenerated <> '' OR NOT (
+LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
+WHERE %[2]s IS NOT NULL AND (a.attname IS NULL OR a.attgenerated <> '' OR NOT coalesce(l.collisdeterministic, true) OR NOT (
   format_type(a.atttypid, a.atttypmod) = ANY (w.types)
   OR a.atttypid = 'numeric'::regtype AND 'numeric' = ANY (w.types) AND a.atttypmod > 0
      AND ((a.atttypmod - 4) & 2047) >= w.scale AND ((a.atttypmod - 4) >> 16) - ((a.atttypmod - 4) & 2047) >= w.digits))`,

@@ -78,6 +78,8 @@ func (sqlite) AsText(sql string, t spec.Type) string {
 	return "CAST(" + sql + " AS text)"
 }
 
+func (sqlite) Integer(param string) string { return "CAST(" + param + " AS INTEGER)" }
+
 func (sqlite) CleanStaging() string { return "" }
 
 // affinity computes a declared type's affinity by SQLite's own rules.
@@ -89,18 +91,19 @@ const affinity = `CASE WHEN type = '' THEN 'BLOB' WHEN type LIKE '%INT%' THEN 'I
 func (sqlite) fitting(t spec.Type) string {
 	switch t.Kind {
 	case spec.KindInteger, spec.KindBigint, spec.KindBoolean:
-		return "'INTEGER', 'NUMERIC', 'BLOB'"
+		return "'INTEGER', 'NUMERIC'"
 	case spec.KindNumeric, spec.KindDouble:
-		return "'INTEGER', 'NUMERIC', 'REAL', 'BLOB'"
+		return "'INTEGER', 'NUMERIC', 'REAL'"
 	case spec.KindDate, spec.KindTimestamp, spec.KindTimestamptz:
-		return "'TEXT', 'NUMERIC', 'BLOB'"
+		return "'TEXT', 'NUMERIC'"
 	}
-	return "'TEXT', 'BLOB'"
+	return "'TEXT'"
 }
 
 func (d sqlite) Misfits(t Table, known []string) string {
 	exists := fmt.Sprintf("EXISTS (SELECT 1 FROM main.sqlite_master WHERE type IN ('table', 'view') AND name = %s COLLATE NOCASE)", Text(t.Name))
 	parts := []string{d.misfitColumns(t, exists),
+		fmt.Sprintf("SELECT '', 'a table', 'a temporary table', 'do not make temporary tables of this name in the setup SQL' FROM temp.sqlite_master WHERE name = %s COLLATE NOCASE", Text(t.Name)),
 		fmt.Sprintf("SELECT '', 'a table', 'a view', 'name a table' FROM main.sqlite_master WHERE type = 'view' AND name = %s COLLATE NOCASE", Text(t.Name))}
 	if len(t.Key) > 0 {
 		parts = append(parts, d.misfitKey(t, exists))
@@ -112,7 +115,7 @@ func (d sqlite) misfitColumns(t Table, exists string) string {
 	var columns []string
 	for _, c := range t.Columns {
 		columns = append(columns, fmt.Sprintf(`SELECT %s AS name, %s AS declared,
-  coalesce((SELECT CASE WHEN hidden > 1 THEN 'a generated column' WHEN %s IN (%s) THEN '' ELSE type END FROM pragma_table_xinfo(%s) WHERE name = %[1]s), 'no such column') AS actual`,
+  coalesce((SELECT CASE WHEN hidden > 1 THEN 'a generated column' WHEN %s IN (%s) THEN '' WHEN type = '' THEN 'a column without a type' ELSE type END FROM pragma_table_xinfo(%s) WHERE name = %[1]s), 'no such column') AS actual`,
 			Text(c.Name), Text(c.Type.String()), affinity, d.fitting(c.Type), Text(t.Name)))
 	}
 	return fmt.Sprintf(`SELECT name, declared, actual,
@@ -133,10 +136,10 @@ func (d sqlite) misfitKey(t Table, exists string) string {
 	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has'
 WHERE %[3]s
   AND NOT EXISTS (SELECT 1 FROM pragma_index_list(%[4]s) AS i WHERE i."unique" = 1 AND i.partial = 0
-    AND (SELECT count(*) FROM pragma_index_info(i.name)) = %[5]d
-    AND (SELECT count(*) FROM pragma_index_info(i.name) AS c WHERE c.name IN (%[6]s)) = %[5]d)
-  AND NOT ((SELECT count(*) FROM pragma_table_info(%[4]s) WHERE pk > 0) = %[5]d
-    AND (SELECT count(*) FROM pragma_table_info(%[4]s) WHERE pk > 0 AND name IN (%[6]s)) = %[5]d)`,
+    AND (SELECT count(*) FROM pragma_index_xinfo(i.name) AS c WHERE c.key = 1) = %[5]d
+    AND (SELECT count(*) FROM pragma_index_xinfo(i.name) AS c WHERE c.key = 1 AND c.coll = 'BINARY' AND c.name IN (%[6]s)) = %[5]d)
+  AND NOT (1 = %[5]d AND (SELECT count(*) FROM pragma_table_info(%[4]s) WHERE pk > 0) = 1
+    AND EXISTS (SELECT 1 FROM pragma_table_info(%[4]s) WHERE pk > 0 AND type LIKE 'INTEGER' AND name IN (%[6]s)))`,
 		Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), exists, Text(t.Name), len(t.Key), keys)
 }
 

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"regexp"
 	"unicode/utf8"
 
 	"github.com/streamflow/pipe/engine/diag"
@@ -17,9 +18,11 @@ var unusedVar = rule{"unused-var", func(s *spec.Spec, list *diag.List) {
 			used[name] = true
 		}
 	}
-	// A rule is an expression as a whole, where a path holds templates.
+	// A rule is an expression as a whole, in a language of its own.
 	expression := func(t spec.Text) {
-		template(spec.Text{V: "${{" + t.V + "}}"})
+		for _, m := range varInRule.FindAllStringSubmatch(t.V, -1) {
+			used[m[1]] = true
+		}
 	}
 	template(s.AsOf)
 	for _, v := range s.Vars {
@@ -47,6 +50,8 @@ var unusedVar = rule{"unused-var", func(s *spec.Spec, list *diag.List) {
 		}
 	}
 }}
+
+var varInRule = regexp.MustCompile(`\bvars\.([\pL_][\pL\pN_]*)`)
 
 // argumentTexts visits the texts inside the arguments of an expectation: some,
 // such as row_condition, are expressions.

@@ -105,6 +105,9 @@ type Step struct {
 	Title   string   `json:"title"` // a sentence for people
 	Table   string   `json:"table"` // the table or snapshot it is about; empty when none
 	Actions []Action `json:"actions"`
+	// Apart steps run on a connection of their own, which is given up when
+	// they end: what their statements set for the session ends with it.
+	Apart bool `json:"apart,omitempty"`
 }
 
 // Action is one thing that a step does. The executor knows these few and

@@ -2,13 +2,20 @@ package plan
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/dialect"
 	"github.com/streamflow/pipe/engine/spec"
 )
+
+// transactionControl finds statements that would end pipe's own transaction: a
+// dry run could no longer be rolled back. (BEGIN of a PL/pgSQL body has no
+// semicolon behind it.)
+var transactionControl = regexp.MustCompile(`(?im)^[ \t]*(begin|commit|rollback|abort|start[ \t]+transaction|end[ \t]+(transaction|work))([ \t]+(transaction|work))?[ \t]*;`)
 
 func isDay(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
@@ -58,10 +65,14 @@ func (c *compiler) recordsStep() {
 func (c *compiler) setupStep() {
 	var actions []Action
 	for _, f := range c.Setup {
+		if control := transactionControl.FindString(f.Text); control != "" {
+			c.list.Add(diag.Pos{File: f.Path, Line: 1 + strings.Count(f.Text[:strings.Index(f.Text, control)], "\n")}, "setup-transaction",
+				"the setup SQL says %q, and pipe runs each step in a transaction of its own", strings.TrimSpace(control)).Suggest("take it out")
+		}
 		actions = append(actions, Exec{text(f.Text, f.Path)})
 	}
 	c.add(Step{ID: "prepare.setup", Kind: Prepare, Phase: PreparePhase, Needs: []string{"prepare.records"}, Pos: c.Setup[0].Pos,
-		Title: "execute the setup SQL", Actions: actions})
+		Title: "execute the setup SQL", Actions: actions, Apart: true})
 }
 
 // fitStep asks of every table and snapshot whether it exists, and if so
@@ -109,7 +120,7 @@ func (c *compiler) asOfGuard() {
 	var loaded []string
 	for _, t := range c.plan.Tables {
 		if t.Loaded {
-			loaded = append(loaded, t.Name)
+			loaded = append(loaded, c.recorded(t.Name))
 		}
 	}
 	if len(loaded) == 0 {

@@ -13,9 +13,22 @@ func (c *compiler) snapshotSteps() {
 	}
 }
 
+func (c *compiler) stamp(s Snapshot) dialect.Stamp {
+	return dialect.Stamp{Snapshot: c.tables[s.Name], From: c.tables[s.From], AsOf: c.plan.AsOf, Literal: dialect.DateLiteral(c.d, c.plan.AsOf),
+		Records: c.d.Records().Name("snapshots"), Recorded: c.recorded(s.Name)}
+}
+
+// recorded is the name that the records know a table by: with its schema,
+// where that is not the usual one, since all schemas of a database share them.
+func (c *compiler) recorded(name string) string {
+	if c.Schema == "" || c.Schema == "public" {
+		return name
+	}
+	return c.Schema + "." + name
+}
+
 func (c *compiler) snapshotStep(s Snapshot) {
-	dt, from := c.tables[s.Name], c.tables[s.From]
-	stamp := dialect.Stamp{Snapshot: dt, From: from, AsOf: c.plan.AsOf, Literal: dialect.DateLiteral(c.d, c.plan.AsOf), Records: c.d.Records().Name("snapshots")}
+	dt, stamp := c.tables[s.Name], c.stamp(s)
 	exists, stamped, differs := dt.Facts+"_exists", dt.Facts+"_stamped", dt.Facts+"_differs"
 	actions := []Action{Exec{text(c.d.CreateTable(dt), "make the snapshot table, which does not exist", "!"+exists)}}
 	for _, sql := range c.d.AddKeys(dt) {
@@ -35,11 +48,6 @@ func (c *compiler) snapshotStep(s Snapshot) {
 		Exec{statement(dialect.ReplaceDiffering(c.d, stamp), "rewrite the stamp: rows that are new or differ", differs, "snapshots_replace")},
 	)
 	needs := []string{c.settled(s.From)}
-	for _, step := range c.plan.Steps {
-		if step.Kind == Check && step.Table == s.From {
-			needs = append(needs, step.ID)
-		}
-	}
 	c.add(Step{ID: "snapshot." + s.Name, Kind: SnapshotStep, Phase: PublishPhase, Needs: needs, Pos: s.Pos, Table: s.Name,
 		Title: fmt.Sprintf("stamp %s for %s", s.Name, c.plan.AsOf), Actions: actions})
 }
@@ -47,15 +55,15 @@ func (c *compiler) snapshotStep(s Snapshot) {
 // recordStep records what was published, in the transaction that publishes.
 func (c *compiler) recordStep() {
 	records := c.d.Records()
-	var actions []Action
+	actions := c.verification()
 	for _, t := range c.plan.Tables {
 		if t.Loaded {
-			sql := records.Ledger(t.Name, c.plan.AsOf, t.Facts)
+			sql := records.Ledger(c.recorded(t.Name), c.plan.AsOf, t.Facts)
 			actions = append(actions, Exec{statement(sql[0], "the file of "+t.Name)}, Exec{statement(sql[1], "the ledger of "+t.Name)})
 		}
 	}
 	for _, s := range c.plan.Snapshots {
-		actions = append(actions, Exec{statement(records.Stamp(s.Name, c.plan.AsOf, s.Facts), "the stamp of "+s.Name)})
+		actions = append(actions, Exec{statement(records.Stamp(c.recorded(s.Name), c.plan.AsOf, s.Facts), "the stamp of "+s.Name)})
 	}
 	actions = append(actions,
 		Exec{statement(records.ExpectationResults(), "the verdicts")},
@@ -67,6 +75,35 @@ func (c *compiler) recordStep() {
 		needs = append(needs, s.ID)
 	}
 	c.add(Step{ID: "record", Kind: Record, Phase: PublishPhase, Needs: needs, Pos: c.Spec.Name.Pos, Title: "record what was published", Actions: actions})
+}
+
+// verification makes sure, last of all, that what was counted was written: a
+// ledger that balances on paper only is worse than none.
+func (c *compiler) verification() []Action {
+	var loaded []dialect.Table
+	for _, t := range c.plan.Tables {
+		if t.Loaded {
+			loaded = append(loaded, c.tables[t.Name])
+		}
+	}
+	actions := []Action{Probe{statement(dialect.AnyWritten(c.d, loaded), "whether anything was written")}}
+	const hint = "a trigger, a rule or a conflict clause in the database changes or drops what is written"
+	for _, t := range loaded {
+		actions = append(actions, Probe{statement(dialect.Verify(c.d, t), "whether "+t.Name+" holds what was counted", "_wrote")},
+			Require{Unless: []string{"_wrote", t.Facts + "_lost"}, Code: "ledger_unbalanced", Exit: 1, Pos: c.Spec.Table(t.Name).Name.Pos,
+				Message: fmt.Sprintf("table %s does not hold the rows that were written to it", t.Name), Hint: hint})
+	}
+	for _, s := range c.plan.Snapshots {
+		stamp := c.stamp(s)
+		verify := func(when ...string) {
+			actions = append(actions, Probe{statement(dialect.VerifyStamp(c.d, stamp), "whether "+s.Name+" holds what was counted", when...)},
+				Require{Unless: append(when, s.Facts+"_lost"), Code: "ledger_unbalanced", Exit: 1, Pos: s.Pos,
+					Message: fmt.Sprintf("snapshot %s does not hold the rows that were stamped", s.Name), Hint: hint})
+		}
+		verify("!" + s.Facts + "_stamped")
+		verify(s.Facts+"_differs", "snapshots_replace")
+	}
+	return actions
 }
 
 // cleanup adds what records a run that did not publish, and what removes its

@@ -36,7 +36,7 @@ func (c *compiler) stageStep(t *spec.Table) {
 	if sql := c.d.Analyze(c.d.Staging(dt)); sql != "" {
 		actions = append(actions, Exec{text(sql, "tell the planner what staging holds")})
 	}
-	actions = append(actions, Probe{statement(c.d.Records().SameAs(dt.Name, c.plan.AsOf, dt.Facts), "whether these bytes were loaded before")})
+	actions = append(actions, Probe{statement(c.d.Records().SameAs(c.recorded(dt.Name), c.plan.AsOf, dt.Facts), "whether these bytes were loaded before")})
 	needs := []string{"prepare.tables"}
 	if c.plan.AsOf != "" {
 		needs = append(needs, "gate.as_of")

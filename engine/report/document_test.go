@@ -198,7 +198,7 @@ func TestFailingRowsTellNullFromEmptyText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "user_id,fee,note,at\n\"x,\"\"y\"\"\",24.483650766787413,\"\",users.csv:2\n\" lead\",,\"two\nlines\",\n"
+	want := "user_id,fee,note,brought,at\n\"x,\"\"y\"\"\",24.483650766787413,\"\",true,users.csv:2\n\" lead\",,\"two\nlines\",false,\n"
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -114,8 +115,8 @@ func writeWhole(path string, text []byte) error {
 }
 
 // FailingRows writes a CSV file for each expectation that is not met and has
-// failing rows: key columns, values, and at, the file:line that brought the
-// row (empty when this run did not bring it). A NULL is an unquoted blank, the
+// failing rows: key columns, values, brought (whether this run brought the
+// row) and at, the file:line that did (empty when it did not). A NULL is an unquoted blank, the
 // empty text a quoted one. It sets Expectation.FailingRows and gives the paths.
 func FailingRows(dir, stem string, r *run.Result) (paths []string, err error) {
 	taken := map[string]bool{}
@@ -145,19 +146,16 @@ func FailingRows(dir, stem string, r *run.Result) (paths []string, err error) {
 func failingCSV(rows []run.UnexpectedRow) []byte {
 	var b bytes.Buffer
 	var heads []any
-	for _, fields := range []run.Fields{rows[0].Key, rows[0].Values} {
-		for _, f := range fields {
-			heads = append(heads, f.Name)
-		}
+	for _, f := range columnsOf(rows[0]) {
+		heads = append(heads, f.Name)
 	}
-	csvLine(&b, append(heads, "at"))
+	csvLine(&b, append(heads, "brought", "at"))
 	for _, row := range rows {
 		var cells []any
-		for _, fields := range []run.Fields{row.Key, row.Values} {
-			for _, f := range fields {
-				cells = append(cells, f.V)
-			}
+		for _, f := range columnsOf(row) {
+			cells = append(cells, f.V)
 		}
+		cells = append(cells, row.At != "")
 		var at any
 		if row.At != "" {
 			at = row.At
@@ -165,6 +163,17 @@ func failingCSV(rows []run.UnexpectedRow) []byte {
 		csvLine(&b, append(cells, at))
 	}
 	return b.Bytes()
+}
+
+// columnsOf are the key and the values of a row, a key that was tested once.
+func columnsOf(row run.UnexpectedRow) run.Fields {
+	fields := slices.Clone(row.Key)
+	for _, f := range row.Values {
+		if !slices.ContainsFunc(row.Key, func(k run.Field) bool { return k.Name == f.Name }) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
 }
 
 func csvLine(b *bytes.Buffer, cells []any) {

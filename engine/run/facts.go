@@ -55,12 +55,6 @@ func (f facts) integer(name string) int64 {
 		if v {
 			return 1
 		}
-	case string:
-		// A numeric of PostgreSQL's comes as text; anything else is no count.
-		n, err := strconv.ParseInt(v, 10, 64)
-		if err == nil {
-			return n
-		}
 	}
 	return 0
 }

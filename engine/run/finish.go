@@ -171,11 +171,13 @@ func (x *execution) fail(ctx context.Context, err error) {
 
 // rank orders errors by what explains the outcome best.
 func rank(e *Error) int {
-	switch e.Code {
-	case "interrupted", "timeout":
+	switch {
+	case e.Code == "interrupted", e.Code == "timeout":
 		return 0
-	case "checks_failed":
+	case e.Code == "checks_failed":
 		return 2
+	case e.Exit == 4:
+		return 3 // what a guard refused may look different once the data is mended
 	}
 	return 1
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/streamflow/pipe/engine/database"
@@ -261,10 +262,13 @@ type rejectRow struct {
 func (x *execution) rejectRows() []rejectRow {
 	var rows []rejectRow
 	for i, r := range x.rejects.kept {
-		rows = append(rows, rejectRow{i, r.Table, r.Code, r.At, r.Column, r.Value, r.Message, r.Line})
+		rows = append(rows, rejectRow{i, r.Table, r.Code, r.At, r.Column, noNUL(r.Value), noNUL(r.Message), noNUL(r.Line)})
 	}
 	return rows
 }
+
+// noNUL writes a NUL byte in a way that every database can store.
+func noNUL(s string) string { return strings.ReplaceAll(s, "\x00", `\0`) }
 
 type overrideRow struct {
 	Flag   string `json:"flag"`

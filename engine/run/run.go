@@ -273,14 +273,12 @@ func (x *execution) step(ctx context.Context, s *plan.Step) (err error) {
 		x.mu.Unlock()
 		x.o.Events(event)
 	}()
-	session := x.session
-	own := s.Phase == plan.PreparePhase && !x.o.DryRun
-	if s.Phase == plan.StagePhase && x.db.Parallel() > 1 && !x.o.DryRun {
-		if session, err = x.db.Session(ctx); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, ignoreLost(session.Close())) }()
+	session, release, err := x.sessionFor(ctx, s)
+	if err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, ignoreLost(release())) }()
+	own := s.Phase == plan.PreparePhase && !x.o.DryRun
 	if own {
 		if err := session.Begin(ctx); err != nil {
 			return err
@@ -295,12 +293,41 @@ func (x *execution) step(ctx context.Context, s *plan.Step) (err error) {
 		}
 		err = x.action(ctx, session, s, a)
 	}
+	if s.Apart && x.o.DryRun && err == nil {
+		err = session.Forget(ctx)
+	}
 	if own && err == nil {
 		err = session.Commit(ctx)
 	} else if own {
 		err = errors.Join(err, ignoreLost(session.Rollback(context.WithoutCancel(ctx))))
 	}
 	return err
+}
+
+// sessionFor gives the connection that a step works on: the one that
+// publishes, one of its own while staging side by side, or one apart. A dry
+// run has one transaction and so one connection.
+func (x *execution) sessionFor(ctx context.Context, s *plan.Step) (session *database.Session, release func() error, err error) {
+	keep := func() error { return nil }
+	switch {
+	case x.o.DryRun:
+		return x.session, keep, nil
+	case s.Apart:
+		apart, err := x.db.Again(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		if session, err = apart.Session(ctx); err != nil {
+			return nil, nil, errors.Join(err, ignoreLost(apart.Close()))
+		}
+		return session, func() error { return errors.Join(session.Close(), apart.Close()) }, nil
+	case s.Phase == plan.StagePhase && x.db.Parallel() > 1:
+		if session, err = x.db.Session(ctx); err != nil {
+			return nil, nil, err
+		}
+		return session, session.Close, nil
+	}
+	return x.session, keep, nil
 }
 
 func (x *execution) prefix(table string) string {

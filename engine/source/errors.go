@@ -23,6 +23,7 @@ const (
 	LongRow           = "long_row"
 	BadQuote          = "bad_quote"
 	UnterminatedQuote = "unterminated_quote"
+	BareReturn        = "bare_return" // a carriage return outside quotes that ends no line
 	NULByte           = "nul_byte"
 	InvalidUTF8       = "invalid_utf8"
 	InvalidEncoding   = "invalid_encoding" // of a file in another encoding than UTF-8

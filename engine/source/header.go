@@ -53,6 +53,10 @@ func (r *Reader) start(o Options) error {
 		return fmt.Errorf("%s: %w: it has no header row", r.path, ErrEmpty)
 	}
 	if e, ok := errors.AsType[*RowError](err); ok {
+		if e.Code == BareReturn {
+			return r.headerError(e.Line, e.Column, e.Raw, BadLineEnds,
+				"the header holds a carriage return that no line feed follows: the lines seem to end as on old Macs; save the file with LF or CRLF line ends")
+		}
 		return r.headerError(e.Line, e.Column, e.Raw, e.Code, "the header is malformed: "+e.Message)
 	}
 	if err != nil {
@@ -66,12 +70,6 @@ func (r *Reader) readHeader(row *Record) error {
 		r.header = append(r.header, string(f.Bytes))
 	}
 	r.likely = r.guess(row.Raw)
-	for i, f := range row.Fields {
-		if bytes.IndexByte(f.Bytes, '\r') >= 0 && !f.Quoted {
-			return r.headerError(row.Line, i+1, row.Raw, BadLineEnds,
-				"the header holds a carriage return that no line feed follows: the lines seem to end as on old Macs; save the file with LF or CRLF line ends")
-		}
-	}
 	seen := map[string]int{}
 	for i, name := range r.header {
 		switch before, twice := seen[name]; {

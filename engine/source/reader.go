@@ -207,6 +207,11 @@ func (r *Reader) check() error {
 			return r.badText()
 		}
 	}
+	if bytes.IndexByte(row.Raw, '\r') >= 0 {
+		if bad := r.bareReturn(); bad != nil {
+			return bad
+		}
+	}
 	if len(row.Fields) == r.columns {
 		return nil
 	}
@@ -274,4 +279,17 @@ func (r *Reader) skip() error {
 	r.base += int64(r.end)
 	r.pos, r.end = 0, 0
 	return r.fill()
+}
+
+// bareReturn is the error of a row with a carriage return outside quotes and
+// not at its end: somebody's line end, and rows that would hide in one field.
+func (r *Reader) bareReturn() error {
+	row := &r.record
+	for i, f := range row.Fields {
+		if !f.Quoted && bytes.IndexByte(f.Bytes, '\r') >= 0 {
+			return &RowError{Line: row.Line, Offset: row.Offset, Column: i + 1, Code: BareReturn, Raw: keep(row.Raw),
+				Message: fmt.Sprintf("field %d holds a lone carriage return, which is a line end to some programs; end lines in LF or CRLF, or put quotes around the field", i+1)}
+		}
+	}
+	return nil
 }
