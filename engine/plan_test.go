@@ -73,6 +73,15 @@ func TestPsqlOverAFilledStagingGivesTheSameRowsAsARun(t *testing.T) {
 		if err := os.WriteFile(fill, []byte(fillFrom(t, p)), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		twice := filepath.Join(t.TempDir(), "twice.sql")
+		double := fillFrom(t, p) + "INSERT INTO pipe.stage_labels SELECT user_id, NOT churn_label, _line + 100000 FROM pipe.stage_labels LIMIT 1;\n"
+		if err := os.WriteFile(twice, []byte(double), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		// What a run refuses stops the script: here two rows of one key.
+		if out, err := exec.Command(psql, "--no-psqlrc", "--quiet", "--set", "fill="+twice, "--file", file, script).CombinedOutput(); err == nil || !strings.Contains(string(out), "rows of one key that differ") {
+			t.Fatalf("%s: the script goes on over two rows of one key: %v\n%s", month, err, out)
+		}
 		args := []string{"--no-psqlrc", "--quiet", "--set", "fill=" + fill, "--set", "run_id=" + month, "--file", file}
 		for _, has := range []string{"9", "10", "11", "12"} {
 			args = append(args, "--set", "subscriptions_has_"+has+"=false")

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/streamflow/pipe/engine/dag"
 	"github.com/streamflow/pipe/engine/diag"
@@ -132,6 +133,7 @@ func (c *compiler) describeTables() {
 			}
 			dt.Columns = append(dt.Columns, dc)
 		}
+		c.reserve(t.Name)
 		c.tables[dt.Name] = dt
 		pt := Table{Name: dt.Name, Loaded: t.Source != nil, Key: dt.Key, Columns: dt.Names(), Pos: t.Name.Pos, Facts: dt.Facts}
 		if t.Source != nil && !c.ChecksOnly {
@@ -140,6 +142,13 @@ func (c *compiler) describeTables() {
 			pt.Source = path
 		}
 		c.plan.Tables = append(c.plan.Tables, pt)
+	}
+}
+
+// reserve refuses names that SQLite, or pipe's own tables there, have taken.
+func (c *compiler) reserve(name spec.Text) {
+	if lower := strings.ToLower(name.V); c.Driver == spec.SQLite && (strings.HasPrefix(lower, "pipe_") || strings.HasPrefix(lower, "sqlite_")) {
+		c.list.Add(name.Pos, "reserved-name", "%q is a name of SQLite's or of pipe's own tables there", name.V).Suggest("choose a name that begins neither with pipe_ nor with sqlite_")
 	}
 }
 
@@ -174,6 +183,7 @@ func (c *compiler) describeSnapshots() {
 		for _, name := range snapshotColumns(s, from) {
 			dt.Columns = append(dt.Columns, dialect.Column{Name: name, Type: columnOf(from, name).Type})
 		}
+		c.reserve(s.Name)
 		c.tables[dt.Name] = dt
 		c.plan.Snapshots = append(c.plan.Snapshots, Snapshot{Name: dt.Name, From: from.Name, Columns: dt.Names(), Pos: s.Name.Pos, Facts: dt.Facts})
 	}

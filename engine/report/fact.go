@@ -19,6 +19,12 @@ func statements(s plan.Step, visit func(q plan.Statement, probe bool)) {
 			visit(a.Statement, true)
 		case plan.Problems:
 			visit(a.Statement, false)
+		case plan.Require:
+			when := slices.Clone(a.Unless)
+			if a.Override != "" {
+				when = append(when, a.Overridden)
+			}
+			visit(plan.Statement{When: when}, false)
 		case plan.Judge:
 			if a.Scan.SQL != "" {
 				visit(a.Scan, false)

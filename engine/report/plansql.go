@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/plan"
@@ -71,7 +72,8 @@ func (s *script) head() {
 	s.comment("")
 	s.comment("A run types the cells of the files itself; here rows come from where you say:")
 	s.comment("  psql -v fill=FILL.sql -f SCRIPT")
-	s.comment("executes FILL.sql when the staging tables are there and empty.")
+	s.comment("executes FILL.sql when the staging tables are there and empty. What a run refuses")
+	s.comment("stops the script; expectations are shown, and judged by whoever reads them.")
 	s.printf("\\set ON_ERROR_STOP on\n")
 	s.printf("SET client_min_messages = warning;\nSET TimeZone = 'UTC';\nSET DateStyle = 'ISO';\nSET standard_conforming_strings = on;\n")
 	if s.p.Schema != "" {
@@ -96,6 +98,11 @@ func (s *script) facts() {
 			if g.Name == name && g.Title != "" {
 				s.comment(g.Title + ":")
 			}
+		}
+		if name == "run_id" {
+			// Each script is a run of its own: the records know it by this.
+			s.printf("\\if :{?run_id}\n\\else\nSELECT 'psql-' || to_char(clock_timestamp(), 'YYYYMMDD\"T\"HH24MISSUS') AS run_id \\gset\n\\endif\n")
+			continue
 		}
 		s.printf("\\if :{?%s} \\else \\set %s %s \\endif\n", name, name, psqlValue(s.defaultOf(name)))
 	}
@@ -193,7 +200,7 @@ func (s *script) step(step plan.Step) {
 		case plan.Probe:
 			s.statement(a.Title, a.Statement, true)
 		case plan.Problems:
-			s.statement("each row is a problem: "+a.Title, a.Statement, false)
+			s.problems(a)
 		case plan.Load:
 			s.load(a)
 		case plan.Require:
@@ -223,16 +230,7 @@ func (s *script) statement(purpose string, q plan.Statement, probe bool) {
 		s.printf("%s\n", ended(q.SQL))
 		return
 	}
-	for _, c := range q.When {
-		s.printf("\\if :%s\n", fact(c))
-		if fact(c) != c {
-			s.printf("\\else\n")
-		}
-	}
-	s.execute(q, probe)
-	for range q.When {
-		s.printf("\\endif\n")
-	}
+	s.under(q.When, func() { s.execute(q, probe) })
 }
 
 // execute writes a statement as psql runs it. Arguments go through PREPARE,
@@ -320,6 +318,52 @@ func (s *script) require(a plan.Require) {
 		text += "; " + a.Override + " overrides"
 	}
 	s.comment(text)
+	if !s.psql || a.Exit == 0 {
+		return
+	}
+	when := a.Unless
+	if a.Override != "" {
+		when = append(slices.Clone(when), "!"+a.Overridden)
+	}
+	s.under(when, func() { s.raise(a.Message) })
+}
+
+// raise ends the script, and with it the transaction.
+func (s *script) raise(message string) {
+	text := strings.ReplaceAll(message, "'", "''")
+	s.printf("DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = '%s'; END $pipe$;\n", strings.ReplaceAll(text, "$pipe$", ""))
+}
+
+// problems shows what is wrong and then, unless it is set aside, stops.
+func (s *script) problems(a plan.Problems) {
+	s.statement("each row is a problem: "+a.Title, a.Statement, false)
+	if !s.psql {
+		return
+	}
+	name := a.Count
+	if name == "" {
+		name = "_problems"
+	}
+	s.under(a.When, func() {
+		s.execute(plan.Statement{SQL: fmt.Sprintf("SELECT count(*) > 0 AS %s FROM (\n%s\n) AS problems", name, strings.TrimRight(strings.TrimSpace(a.SQL), ";")), Args: a.Args}, true)
+		if !a.Quarantine {
+			s.under([]string{name}, func() { s.raise("there are " + a.Title) })
+		}
+	})
+}
+
+// under writes what is executed only where every condition holds.
+func (s *script) under(when []string, do func()) {
+	for _, c := range when {
+		s.printf("\\if :%s\n", fact(c))
+		if fact(c) != c {
+			s.printf("\\else\n")
+		}
+	}
+	do()
+	for range when {
+		s.printf("\\endif\n")
+	}
 }
 
 func (s *script) judge(a plan.Judge) {

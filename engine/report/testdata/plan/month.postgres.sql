@@ -5,7 +5,8 @@
 --
 -- A run types the cells of the files itself; here rows come from where you say:
 --   psql -v fill=FILL.sql -f SCRIPT
--- executes FILL.sql when the staging tables are there and empty.
+-- executes FILL.sql when the staging tables are there and empty. What a run refuses
+-- stops the script; expectations are shown, and judged by whoever reads them.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 SET TimeZone = 'UTC';
@@ -13,12 +14,16 @@ SET DateStyle = 'ISO';
 SET standard_conforming_strings = on;
 
 -- What a run knows from its flags and files. Set your own with psql -v NAME=VALUE.
+\if :{?allow_older} \else \set allow_older 'false' \endif
 -- the file of subscriptions has add_on_security:
 \if :{?subscriptions_has_9} \else \set subscriptions_has_9 'true' \endif
 -- --snapshots keep was given:
 \if :{?snapshots_keep} \else \set snapshots_keep 'false' \endif
 -- the run:
-\if :{?run_id} \else \set run_id 'psql' \endif
+\if :{?run_id}
+\else
+SELECT 'psql-' || to_char(clock_timestamp(), 'YYYYMMDD"T"HH24MISSUS') AS run_id \gset
+\endif
 
 
 -- =============================================================================
@@ -211,10 +216,28 @@ FROM pipe."stage_users"
 GROUP BY "user_id"
 HAVING count(*) > 1;
 \endif
+\if :users_duplicates
+SELECT count(*) > 0 AS _problems FROM (
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_users"
+GROUP BY "user_id"
+HAVING count(*) > 1
+) AS problems \gset
+\if :_problems
+DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = 'there are rows of one key that differ'; END $pipe$;
+\endif
+\endif
 
 SELECT max(as_of)::text AS published_as_of, coalesce(max(as_of) > DATE '2024-01-31', false) AS as_of_older FROM pipe.runs \gset
+\if :{?as_of_older} \else \set as_of_older false \endif
 
 -- refuses when as_of_older holds: {published_as_of} was published already; 2024-01-31 would take the live tables back (older_as_of, exit 4); --allow-older overrides
+\if :as_of_older
+\if :allow_older
+\else
+DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = '{published_as_of} was published already; 2024-01-31 would take the live tables back'; END $pipe$;
+\endif
+\endif
 
 -- -----------------------------------------------------------------------------
 -- merge.users: Merge the staged rows into users
@@ -257,6 +280,17 @@ SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "us
 FROM pipe."stage_subscriptions"
 GROUP BY "user_id"
 HAVING count(*) > 1;
+\endif
+\if :subscriptions_duplicates
+SELECT count(*) > 0 AS _problems FROM (
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_subscriptions"
+GROUP BY "user_id"
+HAVING count(*) > 1
+) AS problems \gset
+\if :_problems
+DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = 'there are rows of one key that differ'; END $pipe$;
+\endif
 \endif
 
 -- -----------------------------------------------------------------------------
@@ -304,6 +338,17 @@ FROM pipe."stage_usage_agg_30d"
 GROUP BY "user_id"
 HAVING count(*) > 1;
 \endif
+\if :usage_agg_30d_duplicates
+SELECT count(*) > 0 AS _problems FROM (
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_usage_agg_30d"
+GROUP BY "user_id"
+HAVING count(*) > 1
+) AS problems \gset
+\if :_problems
+DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = 'there are rows of one key that differ'; END $pipe$;
+\endif
+\endif
 
 -- -----------------------------------------------------------------------------
 -- merge.usage_agg_30d: Merge the staged rows into usage_agg_30d
@@ -346,6 +391,17 @@ SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "us
 FROM pipe."stage_payments_agg_90d"
 GROUP BY "user_id"
 HAVING count(*) > 1;
+\endif
+\if :payments_agg_90d_duplicates
+SELECT count(*) > 0 AS _problems FROM (
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_payments_agg_90d"
+GROUP BY "user_id"
+HAVING count(*) > 1
+) AS problems \gset
+\if :_problems
+DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = 'there are rows of one key that differ'; END $pipe$;
+\endif
 \endif
 
 -- -----------------------------------------------------------------------------
@@ -390,6 +446,17 @@ FROM pipe."stage_support_agg_90d"
 GROUP BY "user_id"
 HAVING count(*) > 1;
 \endif
+\if :support_agg_90d_duplicates
+SELECT count(*) > 0 AS _problems FROM (
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_support_agg_90d"
+GROUP BY "user_id"
+HAVING count(*) > 1
+) AS problems \gset
+\if :_problems
+DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = 'there are rows of one key that differ'; END $pipe$;
+\endif
+\endif
 
 -- -----------------------------------------------------------------------------
 -- merge.support_agg_90d: Merge the staged rows into support_agg_90d
@@ -432,6 +499,17 @@ SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "us
 FROM pipe."stage_labels"
 GROUP BY "user_id"
 HAVING count(*) > 1;
+\endif
+\if :labels_duplicates
+SELECT count(*) > 0 AS _problems FROM (
+SELECT 'duplicate_key' AS code, max("_line") AS line, 'user_id' AS "column", "user_id" AS value, min("_line") AS other_line
+FROM pipe."stage_labels"
+GROUP BY "user_id"
+HAVING count(*) > 1
+) AS problems \gset
+\if :_problems
+DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = 'there are rows of one key that differ'; END $pipe$;
+\endif
 \endif
 
 -- -----------------------------------------------------------------------------
