@@ -91,8 +91,9 @@ type Session struct {
 	tx   bool
 }
 
-// Close gives the connection back; a transaction that is open is rolled back
-// by the server.
+// Close ends the connection; a transaction that is open is rolled back by the
+// server, and its locks are free. (SQLite's one connection stays; its
+// transactions are always ended before.)
 func (s *Session) Close() error {
 	return s.db.wrap(s.conn.Close(), "closing a connection")
 }
@@ -120,8 +121,9 @@ func (s *Session) begin(ctx context.Context, postgres, sqlite string) error {
 	return nil
 }
 
-// Commit publishes the transaction. On PostgreSQL a COMMIT of a failed
-// transaction answers ROLLBACK without an error; that is an error here.
+// Commit publishes the transaction. The caller commits only when none of its
+// statements failed: PostgreSQL answers the COMMIT of a failed transaction with
+// a ROLLBACK and no error.
 func (s *Session) Commit(ctx context.Context) error {
 	s.tx = false
 	_, err := s.conn.ExecContext(ctx, "COMMIT")
@@ -159,9 +161,6 @@ func (s *Session) Alive(ctx context.Context) bool {
 	_, err := s.conn.ExecContext(ctx, "SELECT 1")
 	return !IsConnectionLost(err)
 }
-
-// InTransaction tells whether a transaction is open.
-func (s *Session) InTransaction() bool { return s.tx }
 
 // Savepoint marks a point to come back to.
 func (s *Session) Savepoint(ctx context.Context) error { return s.Exec(ctx, "SAVEPOINT pipe") }

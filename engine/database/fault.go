@@ -102,11 +102,11 @@ func (f *Fault) postgres(e *pq.Error) {
 	switch f.State[:2] {
 	case "08", "53":
 		f.Transient = true
-	case "22", "23", "42":
+	case "22", "23", "42", "P0": // P0: raised by a function or a trigger of the database
 		f.Data = f.State != "42501" // insufficient privilege is the database's affair
 	}
 	switch f.State {
-	case "40001", "40P01", "57P01", "57P02", "57P03":
+	case "40001", "40P01", "57P01", "57P02", "57P03", "57P04", "57P05":
 		f.Transient = true
 	}
 }
@@ -114,8 +114,8 @@ func (f *Fault) postgres(e *pq.Error) {
 func (f *Fault) sqlite(e *sqlite.Error) {
 	code := e.Code() & 0xff
 	f.State = sqlite.ErrorCodeString[code]
-	if name, _, ok := strings.Cut(f.State, " "); ok {
-		f.State = strings.Trim(name, "()")
+	if _, name, ok := strings.Cut(f.State, "("); ok {
+		f.State = strings.TrimSuffix(name, ")")
 	}
 	switch code {
 	case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG:

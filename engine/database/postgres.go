@@ -70,6 +70,9 @@ func openPostgres(t Target, application string, mode Mode) (*DB, error) {
 		return nil, db.wrap(err, "reading the connection settings of "+t.Where())
 	}
 	db.pool = sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	// A connection that was used is never used again: it might be stale, and it
+	// might hold locks.
+	db.pool.SetMaxIdleConns(-1)
 	return db, nil
 }
 

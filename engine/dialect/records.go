@@ -35,6 +35,9 @@ func (sqlite) Records() Records {
 const (
 	TableLockClass = 1885960293 // "pipe": the name is a staging's
 	RunLockClass   = 1885960294 // the name is a run id
+	// PrepareLockClass is held, with 0, while a run makes what must exist:
+	// CREATE ... IF NOT EXISTS fails when two do it at once.
+	PrepareLockClass = 1885960295
 )
 
 // Name is the quoted name of one of pipe's tables.
@@ -148,10 +151,11 @@ ON CONFLICT (run_id) DO NOTHING`, r.Name("runs"), a.of("run_id"), Text(specName)
 		a.of("host"), a.of("pid"), a.of("os_user"), a.of("pipe_version"), a.of("plan_hash")), a.args}
 }
 
-// FinishRun records how a run ended.
+// FinishRun records how a run ended. A run that is recorded as published stays
+// so, whatever its end is taken for.
 func (r Records) FinishRun() SQL {
 	a := &arguments{d: r.d}
-	return SQL{fmt.Sprintf("UPDATE %s SET status = %s, published = %s, ended_at = %s, duration_ms = %s, step = %s, error = %s, result = %s\nWHERE run_id = %s",
+	return SQL{fmt.Sprintf("UPDATE %s SET status = %s, published = %s, ended_at = %s, duration_ms = %s, step = %s, error = %s, result = %s\nWHERE run_id = %s AND NOT published",
 		r.Name("runs"), a.of("status"), a.of("published"), r.now, a.of("duration_ms"), a.of("failed_step"), a.of("error"), a.of("result"), a.of("run_id")), a.args}
 }
 

@@ -33,6 +33,13 @@ type Statements interface {
 	// CleanStaging removes stagings whose run is dead; empty where they go
 	// with their connection.
 	CleanStaging() string
+	// OneAtATime makes others who prepare wait until this transaction ends;
+	// empty where there is one writer anyway.
+	OneAtATime() string
+	// LockTable keeps others from writing to a table until the transaction
+	// ends, so that checks and snapshots see what lands; empty where there is
+	// one writer anyway.
+	LockTable(t Table) string
 	// Integer casts a parameter to a 64-bit integer.
 	Integer(param string) string
 	// Records are the statements about pipe's own tables.

@@ -67,6 +67,14 @@ func (d postgres) AsText(sql string, t spec.Type) string {
 	return "CAST(" + sql + " AS text)"
 }
 
+func (postgres) OneAtATime() string {
+	return fmt.Sprintf("SELECT pg_advisory_xact_lock(%d, 0)", PrepareLockClass)
+}
+
+func (d postgres) LockTable(t Table) string {
+	return "LOCK TABLE " + d.Quote(t.Name) + " IN SHARE ROW EXCLUSIVE MODE"
+}
+
 func (postgres) Integer(param string) string { return "CAST(" + param + " AS bigint)" }
 
 // CleanStaging drops the stagings that no live run guards.

@@ -78,6 +78,10 @@ func (sqlite) AsText(sql string, t spec.Type) string {
 	return "CAST(" + sql + " AS text)"
 }
 
+func (sqlite) OneAtATime() string { return "" }
+
+func (sqlite) LockTable(Table) string { return "" }
+
 func (sqlite) Integer(param string) string { return "CAST(" + param + " AS INTEGER)" }
 
 func (sqlite) CleanStaging() string { return "" }

@@ -73,6 +73,7 @@ type compiler struct {
 	d      dialect.Dialect
 	plan   *Plan
 	tables map[string]dialect.Table // tables and snapshots by name
+	locked []string                 // the step after which nobody else writes; none where there is no need
 	list   diag.List
 }
 

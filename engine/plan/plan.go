@@ -152,7 +152,6 @@ type Load struct {
 	Into string `json:"into"`
 	// Columns are the names of the columns, in the order of Into, without the line.
 	Columns []string `json:"columns"`
-	When    []string `json:"when,omitempty"`
 	// Optional maps a column that may be absent from the file to its fact.
 	Optional map[string]string `json:"optional,omitempty"`
 }

@@ -48,7 +48,7 @@ func (c *compiler) prepareSteps() {
 
 func (c *compiler) recordsStep() {
 	records := c.d.Records()
-	var actions []Action
+	actions := c.oneAtATime()
 	for _, sql := range records.Create() {
 		own := text(sql, "pipe's own tables")
 		own.Own = true
@@ -62,8 +62,15 @@ func (c *compiler) recordsStep() {
 	c.add(Step{ID: "prepare.records", Kind: Prepare, Phase: PreparePhase, Pos: c.Spec.Name.Pos, Title: "record the run", Actions: actions})
 }
 
+func (c *compiler) oneAtATime() []Action {
+	if sql := c.d.OneAtATime(); sql != "" {
+		return []Action{Exec{text(sql, "one run at a time prepares")}}
+	}
+	return nil
+}
+
 func (c *compiler) setupStep() {
-	var actions []Action
+	actions := c.oneAtATime()
 	for _, f := range c.Setup {
 		if control := transactionControl.FindString(f.Text); control != "" {
 			c.list.Add(diag.Pos{File: f.Path, Line: 1 + strings.Count(f.Text[:strings.Index(f.Text, control)], "\n")}, "setup-transaction",

@@ -47,7 +47,7 @@ func (c *compiler) snapshotStep(s Snapshot) {
 		Exec{statement(dialect.DeleteMissing(c.d, stamp), "rewrite the stamp: rows that are gone", differs, "snapshots_replace")},
 		Exec{statement(dialect.ReplaceDiffering(c.d, stamp), "rewrite the stamp: rows that are new or differ", differs, "snapshots_replace")},
 	)
-	needs := []string{c.settled(s.From)}
+	needs := append([]string{c.settled(s.From)}, c.locked...)
 	c.add(Step{ID: "snapshot." + s.Name, Kind: SnapshotStep, Phase: PublishPhase, Needs: needs, Pos: s.Pos, Table: s.Name,
 		Title: fmt.Sprintf("stamp %s for %s", s.Name, c.plan.AsOf), Actions: actions})
 }

@@ -9,6 +9,7 @@ import (
 
 // tableSteps stage, gate and merge every table that has a source.
 func (c *compiler) tableSteps() {
+	c.lockStep()
 	for _, t := range c.Spec.Tables {
 		if t.Source == nil {
 			continue
@@ -16,6 +17,31 @@ func (c *compiler) tableSteps() {
 		c.stageStep(t)
 		c.gateStep(t)
 		c.mergeStep(t)
+	}
+}
+
+// lockStep is the first of the publish: from then on nobody else writes to what
+// is merged, checked and stamped. Readers are not kept out.
+func (c *compiler) lockStep() {
+	var actions []Action
+	lock := func(name string) {
+		if sql := c.d.LockTable(c.tables[name]); sql != "" {
+			actions = append(actions, Exec{text(sql, "nobody else writes to "+name, c.tables[name].Facts+"_exists")})
+		}
+	}
+	var needs []string
+	for _, t := range c.plan.Tables {
+		if t.Loaded {
+			lock(t.Name)
+			needs = append(needs, "stage."+t.Name)
+		}
+	}
+	for _, s := range c.plan.Snapshots {
+		lock(s.Name)
+	}
+	if len(actions) > 0 && len(needs) > 0 {
+		c.locked = []string{"gate.tables"}
+		c.add(Step{ID: "gate.tables", Kind: Gate, Phase: PublishPhase, Needs: needs, Pos: c.Spec.Name.Pos, Title: "nobody else writes meanwhile", Actions: actions})
 	}
 }
 
@@ -69,7 +95,7 @@ func (c *compiler) gateStep(t *spec.Table) {
 	if quarantine {
 		actions = append(actions, Exec{statement(dialect.DeleteConflicts(c.d, dt), "set them aside", conflicts)})
 	}
-	needs := []string{"stage." + dt.Name}
+	needs := append([]string{"stage." + dt.Name}, c.locked...)
 	for i, r := range dt.References {
 		actions = append(actions, c.orphanActions(t, dt, r, i)...)
 		if r.Table != dt.Name {

@@ -294,9 +294,6 @@ func endsInComment(sql string) bool {
 }
 
 func (s *script) load(a plan.Load) {
-	if len(a.When) > 0 {
-		s.comment("when " + s.words.when(a.When))
-	}
 	s.comment("load here: " + a.Source + " into " + a.Staging + ", the line of each row last")
 	s.comment("  " + strings.ReplaceAll(a.Into, "\n", "\n  "))
 	if s.psql {

@@ -171,7 +171,6 @@ func (l *listing) load(a plan.Load) {
 	if a.Written != "" && a.Written != a.Source {
 		l.labelled(7, span{"written ", dim}, dim, a.Written)
 	}
-	l.conditions(a.When)
 	l.sql(plan.Statement{SQL: a.Into})
 }
 

@@ -90,6 +90,9 @@ func (x *execution) finish(ctx context.Context, err error) *Result {
 	r := x.result
 	if err != nil && !r.Published {
 		x.fail(ctx, err)
+	} else if err != nil {
+		// Published all the same: what failed behind the COMMIT is told beside it.
+		r.Problems = append(r.Problems, *x.explain(context.WithoutCancel(ctx), "", err))
 	}
 	for i := range r.Steps {
 		if !r.Published && r.Steps[i].Status == StepSucceeded && x.phaseOf(r.Steps[i].ID) == plan.PublishPhase && r.Kind == "run" {
@@ -294,17 +297,30 @@ func (x *execution) recorded() bool {
 }
 
 // cleanup drops the staging and gives the locks back. The outcome is settled
-// by then: what it could not remove the next run does.
+// by then: what it could not remove the next run does. Where the connection
+// went with a cancelled statement, another takes the locks for it first.
 func (x *execution) cleanup(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	session := x.session
-	if session == nil || !session.Alive(ctx) {
-		return nil
+	if x.session == nil || !x.session.Alive(ctx) {
+		if x.session != nil {
+			// Its error is that it is gone.
+			_ = x.session.Close()
+		}
+		x.session, x.locked = nil, false
+		session, err := x.db.Session(ctx)
+		if err != nil {
+			return nil
+		}
+		if x.lock(ctx, session, 3*time.Second) != nil {
+			return ignoreLost(session.Close())
+		}
+		x.session, x.locked = session, true
 	}
 	var err error
 	for _, st := range x.plan.Cleanup {
-		err = errors.Join(err, ignoreLost(x.exec(ctx, session, st)))
+		err = errors.Join(err, ignoreLost(x.exec(ctx, x.session, st)))
 	}
-	return errors.Join(err, ignoreLost(session.Unlock(ctx)))
+	x.locked = false
+	return errors.Join(err, ignoreLost(x.session.Unlock(ctx)))
 }

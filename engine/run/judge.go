@@ -22,8 +22,8 @@ const shownRows = 20
 // All are evaluated before the step fails.
 func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.Step, j plan.Judge) error {
 	fused, scanErr := x.scan(ctx, s, j)
-	if ctx.Err() != nil {
-		return scanErr
+	if err := ctx.Err(); err != nil {
+		return errors.Join(err, scanErr)
 	}
 	var failed []string
 	at := ""

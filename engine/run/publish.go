@@ -38,55 +38,95 @@ func (x *execution) reset(c checkpoint) {
 }
 
 // publish opens the one transaction in which everything lands, and commits
-// it. A transient fault repeats the publish; a lost connection asks first
-// whether the COMMIT arrived, and stages again, since a server that restarted
-// has emptied its unlogged tables.
+// it. A transient fault repeats the publish. After a lost connection all is
+// done anew under new locks, since others may have published meanwhile and a
+// server that restarted has emptied its unlogged tables.
 func (x *execution) publish(ctx context.Context) error {
 	from := x.mark()
 	return x.retrying(ctx, "publish", func() error {
+		x.reset(from)
 		if x.session == nil {
-			if err := x.reconnect(ctx); err != nil {
+			if err := x.phase(ctx, plan.PreparePhase, 1); err != nil {
 				return err
 			}
-			published, err := x.wasPublished(ctx)
-			if err != nil || published {
-				return x.dropIfLost(err)
-			}
-			x.reset(from)
 			if err := x.phase(ctx, plan.StagePhase, x.db.Parallel()); err != nil {
 				return err
 			}
+			from = x.mark()
 		}
-		x.reset(from)
 		return x.publishOnce(ctx)
 	})
 }
 
 func (x *execution) publishOnce(ctx context.Context) error {
 	if err := x.session.Begin(ctx); err != nil {
-		return x.dropIfLost(err)
+		return x.dropIfLost(ctx, err)
 	}
 	err := x.walk(ctx, plan.PublishPhase, 1)
-	if err != nil {
-		return x.dropIfLost(errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx)))))
+	if err == nil {
+		err = ctx.Err()
 	}
-	if err := ctx.Err(); err != nil {
-		return errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx))))
+	if err != nil {
+		return x.dropIfLost(ctx, errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx)))))
 	}
 	// Once COMMIT is sent it is not cancelled: its answer decides.
-	err = x.session.Commit(context.WithoutCancel(ctx))
-	if err == nil {
+	if err = x.session.Commit(context.WithoutCancel(ctx)); err == nil {
 		x.result.Published = true
+		return nil
 	}
-	return x.dropIfLost(err)
+	if err = x.dropIfLost(ctx, err); x.session != nil {
+		return err
+	}
+	return x.settle(ctx, err)
+}
+
+// settle finds out whether a COMMIT whose answer was lost had arrived. It asks
+// whatever the run's own time and retries allow: an outcome that nobody knows
+// is the worst of all.
+func (x *execution) settle(ctx context.Context, lost error) error {
+	quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	var err error
+	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+		if x.result.Published, err = x.wasPublished(quiet); err == nil {
+			break
+		}
+		select {
+		case <-quiet.Done():
+			return &Error{Code: "outcome_unknown", Step: "record", Exit: 3,
+				Message: fmt.Sprintf("the connection was lost while committing, and the target cannot be asked whether it arrived: %v", err),
+				Hint:    fmt.Sprintf("ask later: pipe show %s; running again is safe, it writes only what is missing", x.o.RunID)}
+		case <-time.After(wait):
+		}
+	}
+	if x.result.Published {
+		return nil
+	}
+	return lost
+}
+
+// wasPublished asks the records on a connection of its own.
+func (x *execution) wasPublished(ctx context.Context) (bool, error) {
+	session, err := x.db.Session(ctx)
+	if err != nil {
+		return false, err
+	}
+	args, _ := x.applies(x.plan.Lookup)
+	found, err := session.One(ctx, x.plan.Lookup.SQL, args...)
+	return facts(found).truth("published"), errors.Join(err, session.Close())
 }
 
 // dropIfLost gives the session up when its connection is gone.
-func (x *execution) dropIfLost(err error) error {
+func (x *execution) dropIfLost(ctx context.Context, err error) error {
 	var fault *database.Fault
-	if errors.As(err, &fault) && fault.Transient && x.session != nil && !x.session.Alive(context.Background()) {
+	if !errors.As(err, &fault) || !fault.Transient || x.session == nil {
+		return err
+	}
+	quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if !x.session.Alive(quiet) {
 		err = errors.Join(err, ignoreLost(x.session.Close()))
-		x.session = nil
+		x.session, x.locked = nil, false
 	}
 	return err
 }
@@ -97,20 +137,12 @@ func (x *execution) reconnect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x.session = session
 	// The server may take a moment to notice that the old connection is gone.
-	return x.dropIfLost(x.lock(ctx, max(x.o.Wait, 30*time.Second)))
-}
-
-// wasPublished tells whether a COMMIT whose answer was lost had arrived.
-func (x *execution) wasPublished(ctx context.Context) (bool, error) {
-	args, _ := x.applies(x.plan.Lookup)
-	found, err := x.session.One(ctx, x.plan.Lookup.SQL, args...)
-	if err != nil {
-		return false, err
+	if err := x.lock(ctx, session, max(x.o.Wait, 30*time.Second)); err != nil {
+		return errors.Join(err, ignoreLost(session.Close()))
 	}
-	x.result.Published = facts(found).truth("published")
-	return x.result.Published, nil
+	x.session, x.locked = session, true
+	return nil
 }
 
 // retrying repeats do after transient faults, with backoff and jitter, and
@@ -134,8 +166,8 @@ func (x *execution) retrying(ctx context.Context, what string, do func() error) 
 	}
 }
 
-// isTransient tells whether every failure in err may pass by itself: one that
-// is the data's fault stays, whatever came with it.
+// isTransient tells whether what failed may pass by itself: where anything in
+// err is the data's fault, or no database's, it will not.
 func isTransient(err error) bool {
 	var own *Error
 	if errors.As(err, &own) {
@@ -159,8 +191,7 @@ func (x *execution) seal() error {
 		}
 	}
 	if c := x.result.Checks; c.Evaluated != c.Declared {
-		return &Error{Code: "checks_incomplete", Step: "record", Exit: 1,
-			Message: fmt.Sprintf("%d expectations are declared and %d were evaluated", c.Declared, c.Evaluated)}
+		return incomplete(c)
 	}
 	x.result.Status = Succeeded
 	if !x.wrote() {
@@ -168,6 +199,12 @@ func (x *execution) seal() error {
 	}
 	x.result.DurationMS = time.Since(x.started).Milliseconds()
 	return x.recordFacts(true)
+}
+
+// incomplete is the error of a run some of whose expectations were not
+// evaluated: a check that did not run is not a pass.
+func incomplete(c Checks) *Error {
+	return &Error{Code: "checks_incomplete", Exit: 1, Message: fmt.Sprintf("%d expectations are declared and %d were evaluated", c.Declared, c.Evaluated)}
 }
 
 // wrote tells whether any row of a table or snapshot was written. The caller

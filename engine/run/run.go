@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/streamflow/pipe/engine/dag"
@@ -69,7 +70,10 @@ func Check(ctx context.Context, p *plan.Plan, db *database.DB, o Options) *Resul
 			return err
 		}
 		err := x.walk(ctx, plan.PublishPhase, 1)
-		return errors.Join(err, x.session.Rollback(context.WithoutCancel(ctx)))
+		if c := x.countChecks(); err == nil && c.Evaluated != c.Declared {
+			err = incomplete(c)
+		}
+		return errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx))))
 	})
 	return x.finish(ctx, err)
 }
@@ -83,6 +87,7 @@ type execution struct {
 	result  *Result
 	started time.Time
 	retries int
+	locked  bool // the session holds the plan's locks
 
 	mu       sync.Mutex // guards what follows
 	facts    facts
@@ -151,15 +156,24 @@ func ignoreLost(err error) error {
 
 // phases goes through lock, prepare, stage and publish.
 func (x *execution) phases(ctx context.Context) error {
-	if err := x.lock(ctx, x.o.Wait); err != nil {
+	if err := x.lock(ctx, x.session, x.o.Wait); err != nil {
 		return err
 	}
+	x.locked = true
 	if x.o.DryRun {
 		return x.dryRun(ctx)
 	}
-	err := x.retrying(ctx, "prepare", func() error { return x.phase(ctx, plan.PreparePhase, 1) })
+	begun := x.mark()
+	err := x.retrying(ctx, "prepare", func() error {
+		x.reset(begun)
+		return x.phase(ctx, plan.PreparePhase, 1)
+	})
 	if err == nil {
-		err = x.retrying(ctx, "stage", func() error { return x.phase(ctx, plan.StagePhase, x.db.Parallel()) })
+		prepared := x.mark()
+		err = x.retrying(ctx, "stage", func() error {
+			x.reset(prepared)
+			return x.phase(ctx, plan.StagePhase, x.db.Parallel())
+		})
 	}
 	if err == nil {
 		err = x.publish(ctx)
@@ -175,7 +189,7 @@ func (x *execution) phase(ctx context.Context, phase plan.Phase, limit int) erro
 			return err
 		}
 	}
-	return x.dropIfLost(x.walk(ctx, phase, limit))
+	return x.dropIfLost(ctx, x.walk(ctx, phase, limit))
 }
 
 // dryRun does everything in one transaction on one connection, so that
@@ -195,9 +209,9 @@ func (x *execution) dryRun(ctx context.Context) error {
 	return errors.Join(err, x.session.Rollback(quiet), ignoreLost(x.session.Unlock(quiet)))
 }
 
-func (x *execution) lock(ctx context.Context, wait time.Duration) error {
+func (x *execution) lock(ctx context.Context, session *database.Session, wait time.Duration) error {
 	me := database.Holder{Run: x.o.RunID, Host: x.o.Host, PID: x.o.PID, Started: x.started.UTC()}
-	return x.session.Lock(ctx, x.plan.Locks, me, wait, func(h database.Holder) {
+	return session.Lock(ctx, x.plan.Locks, me, wait, func(h database.Holder) {
 		x.o.Events(Event{Kind: Waiting, Message: fmt.Sprintf("%s is being loaded by %s", h.What, h)})
 	})
 }
@@ -220,8 +234,18 @@ func (x *execution) walk(ctx context.Context, phase plan.Phase, limit int) error
 		}
 		g.Add(s.ID, needs...)
 	}
+	var aborted atomic.Bool
 	outcomes := g.Walk(ctx, limit, func(ctx context.Context, id string) error {
-		return x.step(ctx, x.plan.Step(id))
+		if aborted.Load() {
+			return errAborted
+		}
+		err := x.step(ctx, x.plan.Step(id))
+		var fault *database.Fault
+		if phase == plan.PublishPhase && errors.As(err, &fault) {
+			// The transaction is lost: whatever came next would only seem to fail.
+			aborted.Store(true)
+		}
+		return err
 	})
 	var failed error
 	for i := range x.result.Steps {
@@ -229,6 +253,9 @@ func (x *execution) walk(ctx context.Context, phase plan.Phase, limit int) error
 		o, ok := outcomes[s.ID]
 		if !ok {
 			continue
+		}
+		if errors.Is(o.Err, errAborted) {
+			o.State = dag.Skipped
 		}
 		switch o.State {
 		case dag.Done:
@@ -238,11 +265,17 @@ func (x *execution) walk(ctx context.Context, phase plan.Phase, limit int) error
 			failed = errors.Join(failed, &stepError{s.ID, o.Err})
 		case dag.Skipped:
 			s.Status = StepSkipped
-			x.o.Events(Event{Kind: Skipping, Step: s.ID, Message: "it needs " + o.Because})
+			if o.Because != "" {
+				x.o.Events(Event{Kind: Skipping, Step: s.ID, Message: "it needs " + o.Because})
+			}
 		}
 	}
 	return failed
 }
+
+// errAborted is that of a step which is not begun, because the transaction
+// that it would work in is lost.
+var errAborted = errors.New("the transaction is lost")
 
 // stepError says which step an error belongs to.
 type stepError struct {
