@@ -55,8 +55,12 @@ func (e *UsageError) Error() string {
 
 // Read reads a spec and says everything that is wrong with it.
 func Read(project fs.FS, entry string) (*spec.Spec, diag.List, error) {
-	if _, err := fs.Stat(project, entry); err != nil {
+	info, err := fs.Stat(project, entry)
+	if err != nil {
 		return nil, nil, missingSpec(project, entry, err)
+	}
+	if info.IsDir() {
+		return nil, nil, &UsageError{Message: entry + " is a folder, not a spec", Hint: "name the entry file in it, such as specs/ingest_month.yaml"}
 	}
 	s, list := spec.Read(project, entry)
 	list = append(list, Lint(s)...)

@@ -54,6 +54,12 @@ func (c *command) fail(err error) int {
 	switch {
 	case errors.As(err, &done):
 		return done.code
+	case c.ctx.Err() != nil:
+		c.tell("interrupted before anything was changed", "")
+		if c.terminated {
+			return exitTerminated
+		}
+		return exitInterrupted
 	case errors.As(err, &usage):
 		c.tell(usage.message, usage.hint)
 		return exitUsage

@@ -80,6 +80,11 @@ func (c *command) run(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, flag := range []string{"target", "report"} {
+		if ctx.IsSet(flag) && ctx.String(flag) == "" {
+			return &usageError{fmt.Sprintf("--%s is empty", flag), "give it a value, or leave it out"}
+		}
+	}
 	compiled, err := c.compile(ctx, false)
 	if err != nil {
 		return err
@@ -131,9 +136,13 @@ func (c *command) execute(compiled *engine.Compiled, o run.Options, timeout time
 		ctx, cancel = context.WithTimeoutCause(ctx, timeout, run.ErrTimeout)
 		defer cancel()
 	}
-	db, err := database.Open(ctx, compiled.Target, "pipe "+o.RunID, database.ReadWrite)
+	mode := database.ReadWrite
+	if o.DryRun {
+		mode = database.Scratch
+	}
+	db, err := database.Open(ctx, compiled.Target, "pipe "+o.RunID, mode)
 	if err != nil {
-		return nil, err
+		return run.Unopened(ctx, compiled.Plan, compiled.Target.Name, o, err), nil
 	}
 	view := report.NewProgress(c.stderr, progress, isTerminal(c.stderr), width(c.stderr))
 	for _, t := range compiled.Plan.Tables {
@@ -143,10 +152,8 @@ func (c *command) execute(compiled *engine.Compiled, o run.Options, timeout time
 	result := run.Run(ctx, compiled.Plan, db, o)
 	view.Close()
 	if err := db.Close(); err != nil {
-		return nil, err
-	}
-	if o.DryRun {
-		return result, db.Discard()
+		// The run is over, and its result is worth more than this.
+		result.Problems = append(result.Problems, run.Error{Code: "close_failed", Message: err.Error(), Exit: exitOutside})
 	}
 	return result, nil
 }

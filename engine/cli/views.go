@@ -93,12 +93,51 @@ func (c *command) graphCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			compiled, err := c.compile(ctx, false)
+			compiled, err := c.compileGraph(ctx)
 			if err != nil {
 				return err
 			}
 			return report.Graph(c.stdout, compiled.Plan, format)
 		}}
+}
+
+// compileGraph is compile for a view of the steps alone, which are the same
+// whatever the vars say: one that is required and not given has an example's
+// value.
+func (c *command) compileGraph(ctx *cli.Context) (*engine.Compiled, error) {
+	entry, err := specArgument(ctx, 0, false)
+	if err != nil {
+		return nil, err
+	}
+	given, err := assignments(ctx.StringSlice("var"))
+	if err != nil {
+		return nil, err
+	}
+	s, _, err := engine.Read(project(), entry)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range s.Vars {
+		if _, ok := given[v.Name.V]; !ok && !v.Default.Set {
+			given[v.Name.V] = exampleOf(v)
+		}
+	}
+	compiled, err := engine.Compile(engine.Request{Project: project(), Spec: entry, Vars: given, Target: ctx.String("target"), Env: c.env})
+	return compiled, c.findings(compiled, err)
+}
+
+func exampleOf(v *spec.Var) string {
+	switch v.Type.V {
+	case spec.VarDate, spec.VarMonthEnd:
+		return "2024-01-31"
+	case spec.VarInteger, spec.VarNumber:
+		return "1"
+	case spec.VarBoolean:
+		return "true"
+	case spec.VarEnum:
+		return v.Values[0].V
+	}
+	return v.Name.V
 }
 
 // onlyEntry finds the one entry in specs/.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -28,6 +29,9 @@ type Mode int
 const (
 	ReadWrite Mode = iota
 	ReadOnly       // nothing may be written, and a SQLite file is not created
+	// Scratch is ReadWrite for what will be rolled back: a SQLite file that
+	// does not exist is stood in for by a temporary one.
+	Scratch
 )
 
 // Open connects to a target and makes sure that it answers. application names
@@ -38,7 +42,7 @@ func Open(ctx context.Context, t Target, application string, mode Mode) (*DB, er
 	if t.Driver == spec.SQLite {
 		open = openSQLite
 	}
-	db, err := open(t, application, mode)
+	db, err := open(ctx, t, application, mode)
 	if err == nil {
 		db.application = application
 		if err = db.pool.PingContext(ctx); err != nil {
@@ -59,7 +63,13 @@ func (db *DB) Again(ctx context.Context) (*DB, error) {
 }
 
 // Close ends every connection.
-func (db *DB) Close() error { return db.wrap(db.pool.Close(), "closing "+db.Target.Where()) }
+func (db *DB) Close() error {
+	err := db.wrap(db.pool.Close(), "closing "+db.Target.Where())
+	if db.sqlite != nil && db.sqlite.scratch != "" {
+		err = errors.Join(err, os.RemoveAll(db.sqlite.scratch))
+	}
+	return err
+}
 
 // Parallel is how many sessions can work at once.
 func (db *DB) Parallel() int {

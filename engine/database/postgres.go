@@ -37,7 +37,7 @@ func settings(schema string) map[string]string {
 	}
 }
 
-func openPostgres(t Target, application string, mode Mode) (*DB, error) {
+func openPostgres(ctx context.Context, t Target, application string, mode Mode) (*DB, error) {
 	db := &DB{Target: t}
 	dsn := t.URL
 	if dsn == "" {
@@ -69,6 +69,7 @@ func openPostgres(t Target, application string, mode Mode) (*DB, error) {
 	if err != nil {
 		return nil, db.wrap(err, "reading the connection settings of "+t.Where())
 	}
+	connector.Dialer(dialer{ctx: ctx})
 	db.pool = sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	// A connection that was used is never used again: it might be stale, and it
 	// might hold locks.

@@ -15,10 +15,8 @@ import (
 
 // sqliteState is what a SQLite target has beside its connection.
 type sqliteState struct {
-	path string
-	made bool // the file did not exist before
-	// folders is how many folders above it did not exist either.
-	folders int
+	path    string
+	scratch string // a temporary folder to be removed; empty where there is none
 	lock    *flock.Flock
 	mu      sync.Mutex
 	feed    map[string]*feeding // by the name of the virtual table
@@ -27,23 +25,12 @@ type sqliteState struct {
 // openSQLite opens a file through a driver of its own, so that functions and
 // virtual tables reach no other user of the package. There is one connection:
 // SQLite has one writer, and staging lives in its temporary database.
-func openSQLite(t Target, application string, mode Mode) (*DB, error) {
-	db := &DB{Target: t, sqlite: &sqliteState{path: t.Path, feed: map[string]*feeding{}}}
-	if _, err := os.Stat(t.Path); err != nil {
-		if mode == ReadOnly {
-			return nil, fmt.Errorf("opening %s: %w", t.Where(), err)
-		}
-		db.sqlite.made = true
-		for dir := filepath.Dir(t.Path); ; dir = filepath.Dir(dir) {
-			if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
-				break
-			}
-			db.sqlite.folders++
-		}
-		if err := os.MkdirAll(filepath.Dir(t.Path), 0o755); err != nil {
-			return nil, fmt.Errorf("making the folder of %s: %w", t.Where(), err)
-		}
+func openSQLite(_ context.Context, t Target, _ string, mode Mode) (*DB, error) {
+	path, scratch, err := settlePath(t, mode)
+	if err != nil {
+		return nil, err
 	}
+	db := &DB{Target: t, sqlite: &sqliteState{path: path, scratch: scratch, feed: map[string]*feeding{}}}
 	own := &sqlite.Driver{}
 	if err := registerFunctions(own); err != nil {
 		return nil, fmt.Errorf("preparing SQLite: %w", err)
@@ -51,7 +38,7 @@ func openSQLite(t Target, application string, mode Mode) (*DB, error) {
 	if err := own.RegisterModule("pipe_rows", rowsModule{db.sqlite}); err != nil {
 		return nil, fmt.Errorf("preparing SQLite: %w", err)
 	}
-	db.pool = sqlx.NewDb(openWith(own, dataSource(t.Path, mode)), "sqlite")
+	db.pool = sqlx.NewDb(openWith(own, dataSource(path, mode)), "sqlite")
 	db.pool.SetMaxOpenConns(1)
 	db.pool.SetConnMaxLifetime(0)
 	return db, nil
@@ -76,23 +63,26 @@ func dataSource(path string, mode Mode) string {
 	return u.String()
 }
 
-// Discard removes a SQLite file that Open made, and nothing else: a dry run
-// leaves nothing.
-func (db *DB) Discard() error {
-	if db.sqlite == nil || !db.sqlite.made {
-		return nil
-	}
-	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
-		if err := os.Remove(db.sqlite.path + suffix); err != nil && !os.IsNotExist(err) {
-			return fmt.Errorf("removing %s%s: %w", db.sqlite.path, suffix, err)
+// settlePath finds the file itself, links followed, so that one file has one
+// lock, and makes the folder it will lie in. scratch is a temporary folder
+// that goes when the target is closed, empty where there is none.
+func settlePath(t Target, mode Mode) (path, scratch string, err error) {
+	path, err = filepath.EvalSymlinks(t.Path)
+	switch {
+	case err == nil:
+		return path, "", nil
+	case !os.IsNotExist(err) || mode == ReadOnly:
+		return "", "", fmt.Errorf("opening %s: %w", t.Where(), err)
+	case mode == Scratch:
+		if scratch, err = os.MkdirTemp("", "pipe-dry-run-"); err != nil {
+			return "", "", fmt.Errorf("making a temporary folder: %w", err)
 		}
+		return filepath.Join(scratch, "scratch.db"), scratch, nil
 	}
-	for dir := filepath.Dir(db.sqlite.path); db.sqlite.folders > 0; dir, db.sqlite.folders = filepath.Dir(dir), db.sqlite.folders-1 {
-		if err := os.Remove(dir); err != nil {
-			return fmt.Errorf("removing the folder %s: %w", dir, err)
-		}
+	if err := os.MkdirAll(filepath.Dir(t.Path), 0o755); err != nil {
+		return "", "", fmt.Errorf("making the folder of %s: %w", t.Where(), err)
 	}
-	return nil
+	return t.Path, "", nil
 }
 
 // loadSQLite lets SQLite pull the rows through a virtual table, which costs

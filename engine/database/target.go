@@ -40,6 +40,9 @@ func ParseTarget(text string) (t Target, ok bool, err error) {
 		if err != nil {
 			return t, true, fmt.Errorf("--target is no valid postgres:// URL; characters such as @ : / # %% in a password must be percent-encoded")
 		}
+		if u.Query().Has("search_path") {
+			return t, true, fmt.Errorf("--target: pipe sets search_path itself; give the target a name and a schema in the spec instead")
+		}
 		return Target{Name: printable(u), Driver: spec.Postgres, URL: text}, true, nil
 	case strings.Contains(text, "://"):
 		return t, true, fmt.Errorf("--target takes a name, a postgres:// URL or sqlite:FILE")

@@ -40,6 +40,10 @@ type Statements interface {
 	// ends, so that checks and snapshots see what lands; empty where there is
 	// one writer anyway.
 	LockTable(t Table) string
+	// Meddles is a probe: _meddled, whether anything in the database may change
+	// or drop what is written to one of the tables: a trigger, a rule, a policy,
+	// a conflict clause.
+	Meddles(tables []Table) string
 	// Integer casts a parameter to a 64-bit integer.
 	Integer(param string) string
 	// Records are the statements about pipe's own tables.

@@ -67,6 +67,18 @@ func (d postgres) AsText(sql string, t spec.Type) string {
 	return "CAST(" + sql + " AS text)"
 }
 
+func (d postgres) Meddles(tables []Table) string {
+	var trees []string
+	for _, t := range tables {
+		trees = append(trees, "SELECT CAST("+d.regclass(t.Name)+" AS oid) AS relid", "SELECT relid FROM pg_partition_tree("+d.regclass(t.Name)+")")
+	}
+	ours := strings.Join(trees, " UNION ALL ")
+	return fmt.Sprintf(`WITH ours AS (%s)
+SELECT EXISTS (SELECT 1 FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN (SELECT relid FROM ours))
+    OR EXISTS (SELECT 1 FROM pg_rewrite WHERE rulename <> '_RETURN' AND ev_class IN (SELECT relid FROM ours))
+    OR EXISTS (SELECT 1 FROM pg_class WHERE relrowsecurity AND oid IN (SELECT relid FROM ours)) AS _meddled`, ours)
+}
+
 func (postgres) OneAtATime() string {
 	return fmt.Sprintf("SELECT pg_advisory_xact_lock(%d, 0)", PrepareLockClass)
 }

@@ -2,13 +2,17 @@ package dialect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/spec"
 )
 
 // Staging is a TEMP table: it lives in the connection that publishes, takes no
-// lock on the database while it is filled, and goes with the process.
+// lock on the database while it is filled, and goes with the process. It is
+// kept in the order of the key, as its target is: every join of the two then
+// walks both from one end to the other, where rows in the order of the file
+// would jump about in a table larger than the cache.
 func (d sqlite) Staging(t Table) string { return "temp." + d.Quote(t.StagingName()) }
 
 func (d sqlite) CreateStaging(t Table) []string {
@@ -17,10 +21,15 @@ func (d sqlite) CreateStaging(t Table) []string {
 		columns = append(columns, d.Quote(c.Name)+" "+d.Type(c.Type))
 	}
 	columns = append(columns, d.Quote(LineColumn)+" INTEGER NOT NULL")
+	ordered := ""
+	if len(t.Key) > 0 {
+		columns = append(columns, "PRIMARY KEY ("+list(d, "", append(slices.Clone(t.Key), LineColumn))+")")
+		ordered = " WITHOUT ROWID"
+	}
 	load := "temp." + d.Quote(LoadName(t))
 	return []string{
 		d.DropStaging(t),
-		fmt.Sprintf("CREATE TEMP TABLE %s (\n  %s\n)", d.Quote(t.StagingName()), strings.Join(columns, ",\n  ")),
+		fmt.Sprintf("CREATE TEMP TABLE %s (\n  %s\n)%s", d.Quote(t.StagingName()), strings.Join(columns, ",\n  "), ordered),
 		"DROP TABLE IF EXISTS " + load,
 		fmt.Sprintf("CREATE VIRTUAL TABLE %s USING pipe_rows(%d)", load, len(t.Columns)+1),
 	}
@@ -29,10 +38,17 @@ func (d sqlite) CreateStaging(t Table) []string {
 func (d sqlite) DropStaging(t Table) string { return "DROP TABLE IF EXISTS " + d.Staging(t) }
 
 // LoadInto reads the rows from the virtual table that package database opens
-// over the file being loaded.
+// over the file being loaded, and sorts them on their way.
 func (d sqlite) LoadInto(t Table) string {
 	names := append(t.Names(), LineColumn)
-	return fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM temp.%s", d.Staging(t), list(d, "", names), d.Quote(LoadName(t)))
+	var order []string
+	for i, c := range t.Columns {
+		if t.IsKey(c.Name) {
+			order = append(order, fmt.Sprintf("c%d", i))
+		}
+	}
+	order = append(order, fmt.Sprintf("c%d", len(t.Columns)))
+	return fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM temp.%s ORDER BY %s", d.Staging(t), list(d, "", names), d.Quote(LoadName(t)), strings.Join(order, ", "))
 }
 
 // LoadName is the name of the virtual table that rows are loaded through.
@@ -76,6 +92,17 @@ func (sqlite) AsText(sql string, t spec.Type) string {
 		return "pipe_number(" + sql + ")"
 	}
 	return "CAST(" + sql + " AS text)"
+}
+
+func (sqlite) Meddles(tables []Table) string {
+	var names []string
+	for _, t := range tables {
+		names = append(names, Text(strings.ToLower(t.Name)))
+	}
+	ours := strings.Join(names, ", ")
+	return fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'trigger' AND lower(tbl_name) IN (%[1]s))
+    OR EXISTS (SELECT 1 FROM temp.sqlite_master WHERE type = 'trigger' AND lower(tbl_name) IN (%[1]s))
+    OR EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND lower(name) IN (%[1]s) AND sql LIKE '%%ON%%CONFLICT%%') AS _meddled`, ours)
 }
 
 func (sqlite) OneAtATime() string { return "" }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/streamflow/pipe/engine/dialect"
 )
@@ -77,8 +78,9 @@ func (c *compiler) recordStep() {
 	c.add(Step{ID: "record", Kind: Record, Phase: PublishPhase, Needs: needs, Pos: c.Spec.Name.Pos, Title: "record what was published", Actions: actions})
 }
 
-// verification makes sure, last of all, that what was counted was written: a
-// ledger that balances on paper only is worse than none.
+// verification makes sure, last of all, that what was counted was written,
+// wherever the database holds something that may have meddled: a ledger that
+// balances on paper only is worse than none.
 func (c *compiler) verification() []Action {
 	var loaded []dialect.Table
 	for _, t := range c.plan.Tables {
@@ -86,11 +88,19 @@ func (c *compiler) verification() []Action {
 			loaded = append(loaded, c.tables[t.Name])
 		}
 	}
-	actions := []Action{Probe{statement(dialect.AnyWritten(c.d, loaded), "whether anything was written")}}
+	ours := slices.Clone(loaded)
+	for _, s := range c.plan.Snapshots {
+		ours = append(ours, c.tables[s.Name])
+	}
+	if len(ours) == 0 {
+		return nil
+	}
+	actions := []Action{Probe{statement(dialect.AnyWritten(c.d, loaded), "whether anything was written")},
+		Probe{text(c.d.Meddles(ours), "whether the database may change or drop what is written")}}
 	const hint = "a trigger, a rule or a conflict clause in the database changes or drops what is written"
 	for _, t := range loaded {
-		actions = append(actions, Probe{statement(dialect.Verify(c.d, t), "whether "+t.Name+" holds what was counted", "_wrote")},
-			Require{Unless: []string{"_wrote", t.Facts + "_lost"}, Code: "ledger_unbalanced", Exit: 1, Pos: c.Spec.Table(t.Name).Name.Pos,
+		actions = append(actions, Probe{statement(dialect.Verify(c.d, t), "whether "+t.Name+" holds what was counted", "_wrote", "_meddled")},
+			Require{Unless: []string{"_wrote", "_meddled", t.Facts + "_lost"}, Code: "ledger_unbalanced", Exit: 1, Pos: c.Spec.Table(t.Name).Name.Pos,
 				Message: fmt.Sprintf("table %s does not hold the rows that were written to it", t.Name), Hint: hint})
 	}
 	for _, s := range c.plan.Snapshots {
@@ -100,8 +110,8 @@ func (c *compiler) verification() []Action {
 				Require{Unless: append(when, s.Facts+"_lost"), Code: "ledger_unbalanced", Exit: 1, Pos: s.Pos,
 					Message: fmt.Sprintf("snapshot %s does not hold the rows that were stamped", s.Name), Hint: hint})
 		}
-		verify("!" + s.Facts + "_stamped")
-		verify(s.Facts+"_differs", "snapshots_replace")
+		verify("_meddled", "!"+s.Facts+"_stamped")
+		verify("_meddled", s.Facts+"_differs", "snapshots_replace")
 	}
 	return actions
 }

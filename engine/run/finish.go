@@ -241,6 +241,14 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 			e.Message = s.err.Error()
 		}
 		e.Message = strings.TrimSuffix(e.Message, " ("+fault.State+")") // SQLState says it
+		switch {
+		case strings.HasPrefix(fault.State, "08"):
+			e.Hint = "is the server running, and do the target's host, port and database name it? Running again is safe"
+		case strings.HasPrefix(fault.State, "28"):
+			e.Hint = "look at the target's user and password"
+		case fault.State == "3F000":
+			e.Hint = "the target's schema does not exist: create it, or name another"
+		}
 		if fault.Data {
 			e.Code, e.Exit = "statement_failed", 1
 			e.Hint = "a constraint of the table, or the setup SQL, does not agree with the spec"

@@ -78,6 +78,12 @@ func Check(ctx context.Context, p *plan.Plan, db *database.DB, o Options) *Resul
 	return x.finish(ctx, err)
 }
 
+// Unopened is the result of a run whose target could not be opened.
+func Unopened(ctx context.Context, p *plan.Plan, target string, o Options, err error) *Result {
+	x := newExecution(p, &database.DB{Target: database.Target{Name: target}}, o, "run")
+	return x.finish(ctx, err)
+}
+
 // execution is a run under way.
 type execution struct {
 	plan    *plan.Plan
