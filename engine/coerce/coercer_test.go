@@ -352,6 +352,7 @@ func TestMessages(t *testing.T) {
 		{BadNumber, "$5", numeric, `"$5" is not a number, which is a sign, digits, a point and an exponent, with nothing between: leave the sign of a unit out of the file`},
 		{NumericScale, "1.505", numeric, `"1.505" has more digits behind the point than "numeric(10,2)" holds (2), and nothing is rounded: declare a larger scale, or round in the file`},
 		{BadBoolean, "maybe", kind(spec.KindBoolean), `"maybe" is not a boolean (true false t f 1 0 yes no, in any case): declare fee: {type: boolean, true_values: [...], false_values: [...]} with this word in one of them`},
+		{BadDate, "2024-02-31", kind(spec.KindDate), `"2024-02-31" is in no calendar: there is no such day in that month; mend it in the file`},
 		{BadDate, "31/02/2024", kind(spec.KindDate), `"31/02/2024" is not a date as the column writes them, or is in no calendar: without formats a date is written 2024-01-31`},
 		{BadDate, "31/01/2024", kind(spec.KindDate), `"31/01/2024" is not a date as the column writes them, or is in no calendar: if it is written so on purpose, declare fee: {type: date, formats: ["%d/%m/%Y"]}`},
 		{BadDate, "03/04/2024", kind(spec.KindDate), `"03/04/2024" is not a date as the column writes them, or is in no calendar: if it is written so on purpose, declare fee: {type: date, formats: ["%d/%m/%Y"]} or fee: {type: date, formats: ["%m/%d/%Y"]}`},

@@ -2,6 +2,7 @@ package coerce
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,6 +88,9 @@ func describe(code Code, col, value string, t spec.Type) (problem, cure string) 
 func describeMoment(code Code, value string, t spec.Type) (problem, cure string) {
 	switch code {
 	case BadDate:
+		if isoShape.MatchString(value) {
+			return "{} is in no calendar", "there is no such day in that month; mend it in the file"
+		}
 		return "{} is not a date as the column writes them, or is in no calendar", "without formats a date is written 2024-01-31"
 	case AmbiguousDate:
 		return "{} is one date by one of the declared formats and another by another", "declare the one format that the file is written in"
@@ -220,3 +224,6 @@ func otherFormats(kind spec.Kind) []format {
 	}
 	return formats
 }
+
+// isoShape is a text that is written like a day, whether there is one or not.
+var isoShape = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)

@@ -246,6 +246,8 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 			e.Hint = "is the server running, and do the target's host, port and database name it? Running again is safe"
 		case strings.HasPrefix(fault.State, "28"):
 			e.Hint = "look at the target's user and password"
+		case fault.State == "42501":
+			e.Hint = "the target's user lacks a privilege; pipe needs CREATE on the database for its records, and to write to the tables"
 		case fault.State == "3F000":
 			e.Hint = "the target's schema does not exist: create it, or name another"
 		}
