@@ -140,15 +140,16 @@ func (c *command) execute(compiled *engine.Compiled, o run.Options, timeout time
 	if o.DryRun {
 		mode = database.Scratch
 	}
-	db, err := database.Open(ctx, compiled.Target, "pipe "+o.RunID, mode)
-	if err != nil {
-		return run.Unopened(ctx, compiled.Plan, compiled.Target.Name, o, err), nil
-	}
 	view := report.NewProgress(c.stderr, progress, isTerminal(c.stderr), width(c.stderr))
 	for _, t := range compiled.Plan.Tables {
 		view.Tables(t.Name)
 	}
 	o.Events = view.Event
+	db, err := run.Open(ctx, compiled.Plan, compiled.Target, mode, &o)
+	if err != nil {
+		view.Close()
+		return run.Unopened(ctx, compiled.Plan, compiled.Target.Name, o, err), nil
+	}
 	result := run.Run(ctx, compiled.Plan, db, o)
 	view.Close()
 	if err := db.Close(); err != nil {

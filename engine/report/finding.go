@@ -363,7 +363,11 @@ func (s *screen) cause(margin int, e run.Error) {
 		details = append(details, "SQLSTATE "+e.SQLState)
 	}
 	if len(details) > 0 {
-		s.line(pad, span{"  in " + strings.Join(details, ", "), dim})
+		in := "  in "
+		if e.Step == "" {
+			in = "  "
+		}
+		s.line(pad, span{in + strings.Join(details, ", "), dim})
 	}
 	if e.Hint != "" {
 		s.labelled(margin+2, span{"help: ", green}, plain, e.Hint)

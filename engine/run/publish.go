@@ -157,12 +157,21 @@ func (x *execution) retrying(ctx context.Context, what string, do func() error) 
 		x.result.Attempts++
 		x.result.Retries = append(x.result.Retries, Retry{Step: what, Attempt: x.result.Attempts, Message: err.Error()})
 		x.o.Events(Event{Kind: Retrying, Message: what, Attempt: x.result.Attempts, Err: err})
-		wait := min(200*time.Millisecond<<min(x.retries, 6), 10*time.Second)
-		select {
-		case <-ctx.Done():
+		if !pause(ctx, x.retries) {
 			return err
-		case <-time.After(wait/2 + rand.N(wait)):
 		}
+	}
+}
+
+// pause waits before a further attempt, longer each time and never quite the
+// same; false when ctx ended meanwhile.
+func pause(ctx context.Context, retries int) bool {
+	wait := min(200*time.Millisecond<<min(retries, 6), 10*time.Second)
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(wait/2 + rand.N(wait)):
+		return true
 	}
 }
 

@@ -36,6 +36,8 @@ type Options struct {
 	User       string
 	Host       string
 	PID        int
+	// Retried are the faults that Open met: they count against the plan's retries.
+	Retried []Retry
 	// Events hears what happens; it is called from several goroutines.
 	Events func(Event)
 }
@@ -50,6 +52,25 @@ func NewID(now time.Time) string {
 
 // ErrTimeout is the cause of a context that ended because the run's time was up.
 var ErrTimeout = errors.New("the time given to the run is up")
+
+// Open opens the target of a run, again after faults that may pass, and notes
+// each in o.
+func Open(ctx context.Context, p *plan.Plan, target database.Target, mode database.Mode, o *Options) (*database.DB, error) {
+	for {
+		db, err := database.Open(ctx, target, "pipe "+o.RunID, mode)
+		if err == nil || ctx.Err() != nil || !isTransient(err) || len(o.Retried) >= p.Retries {
+			return db, err
+		}
+		attempt := len(o.Retried) + 2
+		o.Retried = append(o.Retried, Retry{Step: "connect", Attempt: attempt, Message: err.Error()})
+		if o.Events != nil {
+			o.Events(Event{Kind: Retrying, Message: "connect", Attempt: attempt, Err: err})
+		}
+		if !pause(ctx, len(o.Retried)) {
+			return nil, err
+		}
+	}
+}
 
 // Run carries out a plan on a database. It always gives a Result; what went
 // wrong stands in Result.Error. Ending ctx cancels the statement that is under
@@ -118,6 +139,7 @@ func newExecution(p *plan.Plan, db *database.DB, o Options, kind string) *execut
 	for _, s := range p.Steps {
 		x.result.Steps = append(x.result.Steps, Step{ID: s.ID, Kind: string(s.Kind), Needs: append([]string{}, s.Needs...), Status: StepSkipped})
 	}
+	x.retries, x.result.Retries, x.result.Attempts = len(o.Retried), o.Retried, 1+len(o.Retried)
 	x.give()
 	return x
 }
