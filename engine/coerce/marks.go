@@ -47,6 +47,9 @@ func (c *Coercer) setMarks(col *spec.Column, faults *diag.List) {
 // marks. The marks must part groups of three digits, or there are none; not ok
 // when they do not. What is no number else stays as it is and is found out.
 func (c *Coercer) unmark(cell []byte) (text []byte, ok bool) {
+	if len(cell) == 0 {
+		return nil, false
+	}
 	text = c.unmarked[:0]
 	defer func() { c.unmarked = text }()
 	rest := cell

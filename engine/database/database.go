@@ -135,8 +135,9 @@ func (s *Session) begin(ctx context.Context, postgres, sqlite string) error {
 // statements failed: PostgreSQL answers the COMMIT of a failed transaction with
 // a ROLLBACK and no error.
 func (s *Session) Commit(ctx context.Context) error {
-	s.tx = false
 	_, err := s.conn.ExecContext(ctx, "COMMIT")
+	// SQLite leaves a transaction open whose COMMIT it refused.
+	s.tx = err != nil && s.db.sqlite != nil
 	return s.db.wrap(err, "committing")
 }
 

@@ -131,6 +131,9 @@ func (s *Session) tryAdvisory(ctx context.Context, names []string, me Holder) (*
 		if got["got"] == true {
 			continue
 		}
+		if i == 0 {
+			return &Holder{Run: me.Run, Host: me.Host, PID: me.PID, Started: me.Started, What: "the run"}, s.Unlock(ctx)
+		}
 		holder, err := s.advisoryHolder(ctx, name)
 		if err != nil {
 			return nil, err

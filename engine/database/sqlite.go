@@ -53,7 +53,9 @@ func dataSource(path string, mode Mode) string {
 		q.Set("mode", "ro")
 		q.Add("_pragma", "query_only(1)")
 	} else {
-		q.Add("_pragma", "journal_mode(WAL)")
+		if mode != Scratch { // the mode of the file is written into it for good
+			q.Add("_pragma", "journal_mode(WAL)")
+		}
 		q.Add("_pragma", "synchronous(FULL)")
 	}
 	q.Add("_pragma", "busy_timeout(10000)")
@@ -67,7 +69,17 @@ func dataSource(path string, mode Mode) string {
 // lock, and makes the folder it will lie in. scratch is a temporary folder
 // that goes when the target is closed, empty where there is none.
 func settlePath(t Target, mode Mode) (path, scratch string, err error) {
+	if t.Path == ":memory:" {
+		return "", "", fmt.Errorf("a SQLite target in memory would keep nothing; name a file")
+	}
 	path, err = filepath.EvalSymlinks(t.Path)
+	if link, dangling := os.Readlink(t.Path); err != nil && dangling == nil {
+		// A link to a file that is not there yet: the file will lie where it points.
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(filepath.Dir(t.Path), link)
+		}
+		t.Path = link
+	}
 	switch {
 	case err == nil:
 		return path, "", nil

@@ -36,6 +36,10 @@ type Statements interface {
 	// OneAtATime makes others who prepare wait until this transaction ends;
 	// empty where there is one writer anyway.
 	OneAtATime() string
+	// CheckAtOnce makes deferred constraints and their triggers act with each
+	// statement, and not behind everything that was checked; empty where the
+	// database cannot.
+	CheckAtOnce() string
 	// LockTable keeps others from writing to a table until the transaction
 	// ends, so that checks and snapshots see what lands; empty where there is
 	// one writer anyway.

@@ -83,6 +83,8 @@ func (postgres) OneAtATime() string {
 	return fmt.Sprintf("SELECT pg_advisory_xact_lock(%d, 0)", PrepareLockClass)
 }
 
+func (postgres) CheckAtOnce() string { return "SET CONSTRAINTS ALL IMMEDIATE" }
+
 func (d postgres) LockTable(t Table) string {
 	return "LOCK TABLE " + d.Quote(t.Name) + " IN SHARE ROW EXCLUSIVE MODE"
 }

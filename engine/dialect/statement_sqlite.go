@@ -97,17 +97,19 @@ func (sqlite) AsText(sql string, t spec.Type) string {
 func (sqlite) Meddles(tables []Table) string {
 	var names []string
 	for _, t := range tables {
-		names = append(names, Text(strings.ToLower(t.Name)))
+		names = append(names, Text(t.Name))
 	}
 	ours := strings.Join(names, ", ")
-	return fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'trigger' AND lower(tbl_name) IN (%[1]s))
-    OR EXISTS (SELECT 1 FROM temp.sqlite_master WHERE type = 'trigger' AND lower(tbl_name) IN (%[1]s))
-    OR EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND lower(name) IN (%[1]s) AND sql LIKE '%%ON%%CONFLICT%%') AS _meddled`, ours)
+	return fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name COLLATE NOCASE IN (%[1]s))
+    OR EXISTS (SELECT 1 FROM temp.sqlite_master WHERE type = 'trigger' AND tbl_name COLLATE NOCASE IN (%[1]s))
+    OR EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name COLLATE NOCASE IN (%[1]s) AND sql LIKE '%%ON%%CONFLICT%%') AS _meddled`, ours)
 }
 
 func (sqlite) OneAtATime() string { return "" }
 
 func (sqlite) LockTable(Table) string { return "" }
+
+func (sqlite) CheckAtOnce() string { return "" }
 
 func (sqlite) Integer(param string) string { return "CAST(" + param + " AS INTEGER)" }
 

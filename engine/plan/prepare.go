@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,11 +10,6 @@ import (
 	"github.com/streamflow/pipe/engine/dialect"
 	"github.com/streamflow/pipe/engine/spec"
 )
-
-// transactionControl finds statements that would end pipe's own transaction: a
-// dry run could no longer be rolled back. (BEGIN of a PL/pgSQL body has no
-// semicolon behind it.)
-var transactionControl = regexp.MustCompile(`(?im)^[ \t]*(begin|commit|rollback|abort|start[ \t]+transaction|end[ \t]+(transaction|work))([ \t]+(transaction|work))?[ \t]*;`)
 
 func isDay(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
@@ -72,9 +66,9 @@ func (c *compiler) oneAtATime() []Action {
 func (c *compiler) setupStep() {
 	actions := c.oneAtATime()
 	for _, f := range c.Setup {
-		if control := transactionControl.FindString(f.Text); control != "" {
-			c.list.Add(diag.Pos{File: f.Path, Line: 1 + strings.Count(f.Text[:strings.Index(f.Text, control)], "\n")}, "setup-transaction",
-				"the setup SQL says %q, and pipe runs each step in a transaction of its own", strings.TrimSpace(control)).Suggest("take it out")
+		if word, line := dialect.TransactionControl(f.Text); word != "" {
+			c.list.Add(diag.Pos{File: f.Path, Line: line}, "setup-transaction",
+				"the setup SQL says %s, and pipe runs each step in a transaction of its own", strings.ToUpper(word)).Suggest("take it out")
 		}
 		actions = append(actions, Exec{text(f.Text, f.Path)})
 	}

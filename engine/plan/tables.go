@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/streamflow/pipe/engine/dialect"
 	"github.com/streamflow/pipe/engine/spec"
@@ -24,20 +26,32 @@ func (c *compiler) tableSteps() {
 // is merged, checked and stamped. Readers are not kept out.
 func (c *compiler) lockStep() {
 	var actions []Action
-	lock := func(name string) {
-		if sql := c.d.LockTable(c.tables[name]); sql != "" {
-			actions = append(actions, Exec{text(sql, "nobody else writes to "+name, c.tables[name].Facts+"_exists")})
-		}
+	if sql := c.d.CheckAtOnce(); sql != "" {
+		actions = append(actions, Exec{text(sql, "nothing happens behind the checks")})
 	}
+	// In the order of their names, so that two runs never wait for each other.
+	conditions := map[string][]string{}
 	var needs []string
 	for _, t := range c.plan.Tables {
-		if t.Loaded {
-			lock(t.Name)
-			needs = append(needs, "stage."+t.Name)
+		if !t.Loaded {
+			continue
+		}
+		needs = append(needs, "stage."+t.Name)
+		conditions[t.Name] = nil
+		for _, r := range c.tables[t.Name].References {
+			if parent := c.Spec.Table(r.Table); parent != nil && parent.Source == nil {
+				// A foreign key that is added locks the table that it refers to.
+				conditions[r.Table] = []string{"!" + t.Facts + "_exists"}
+			}
 		}
 	}
 	for _, s := range c.plan.Snapshots {
-		lock(s.Name)
+		conditions[s.Name] = nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(conditions)) {
+		if sql := c.d.LockTable(c.tables[name]); sql != "" {
+			actions = append(actions, Exec{text(sql, "nobody else writes to "+name, append(conditions[name], c.tables[name].Facts+"_exists")...)})
+		}
 	}
 	if len(actions) > 0 && len(needs) > 0 {
 		c.locked = []string{"gate.tables"}

@@ -41,11 +41,12 @@ func (x *execution) reset(c checkpoint) {
 // it. A transient fault repeats the publish. After a lost connection all is
 // done anew under new locks, since others may have published meanwhile and a
 // server that restarted has emptied its unlogged tables.
-func (x *execution) publish(ctx context.Context) error {
+func (x *execution) publish(ctx context.Context, begun checkpoint) error {
 	from := x.mark()
 	return x.retrying(ctx, "publish", func() error {
 		x.reset(from)
 		if x.session == nil {
+			x.reset(begun)
 			if err := x.phase(ctx, plan.PreparePhase, 1); err != nil {
 				return err
 			}
@@ -74,8 +75,8 @@ func (x *execution) publishOnce(ctx context.Context) error {
 		x.result.Published = true
 		return nil
 	}
-	if err = x.dropIfLost(ctx, err); x.session != nil {
-		return err
+	if err = x.dropIfLost(ctx, &stepError{"record", err}); x.session != nil {
+		return errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx))))
 	}
 	return x.settle(ctx, err)
 }
@@ -139,6 +140,11 @@ func (x *execution) reconnect(ctx context.Context) error {
 	}
 	// The server may take a moment to notice that the old connection is gone.
 	if err := x.lock(ctx, session, max(x.o.Wait, 30*time.Second)); err != nil {
+		var held *database.HeldError
+		if errors.As(err, &held) && held.Holder.Run == x.o.RunID {
+			err = &Error{Code: "connection_lost", Exit: 3, Message: "the connection was lost, and the server still holds this run's locks for it",
+				Hint: "run again when the server has noticed"}
+		}
 		return errors.Join(err, ignoreLost(session.Close()))
 	}
 	x.session, x.locked = session, true

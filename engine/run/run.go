@@ -204,7 +204,7 @@ func (x *execution) phases(ctx context.Context) error {
 		})
 	}
 	if err == nil {
-		err = x.publish(ctx)
+		err = x.publish(ctx, begun)
 	}
 	return errors.Join(err, x.cleanup(ctx))
 }
