@@ -33,6 +33,8 @@ tables:
   counters:
     source: '${{ vars.file }}'
     primary_key: [id]
+    on_bad_row: quarantine
+    max_rejects: 1
     columns: {id: integer, month: text}
 suites:
   - table: counters
@@ -43,7 +45,7 @@ snapshots:
 `
 
 // counters makes a project with one table and a file a month, of n rows that
-// all hold the month's name.
+// all hold the month's name, and one bad row.
 func counters(t *testing.T, n int, months ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -54,6 +56,7 @@ func counters(t *testing.T, n int, months ...string) string {
 		for i := range n {
 			fmt.Fprintf(&b, "%d,%s\n", i, m)
 		}
+		fmt.Fprintf(&b, "one bad row,%s\n", m)
 		write(t, filepath.Join(dir, m+".csv"), b.String())
 	}
 	return dir
@@ -283,6 +286,9 @@ func TestAnEndedBackendHeals(t *testing.T) {
 	}
 	if ended && !strings.Contains(out.String(), `"retries":[{"step":"publish"`) {
 		t.Errorf("the publish was ended and the retry is not told:\n%s", out)
+	}
+	if !strings.Contains(out.String(), `"rejects_total":1,`) {
+		t.Errorf("the bad row is not told once:\n%s", out)
 	}
 	if want := "live2024-02-29150000;stamp2024-01-31150000;stamp2024-02-29150000"; compact(state(t, target)) != want {
 		t.Errorf("the target holds %s", state(t, target))
