@@ -93,13 +93,13 @@ func meansTheSame(t *testing.T, cell string, col *spec.Column, v *Value) {
 		}
 	case Int:
 		want, ok := new(big.Rat).SetString(number)
-	if !ok {
-		// math/big takes no huge exponent; nought times anything is nought.
-		mantissa, _, _ := strings.Cut(strings.ToLower(number), "e")
-		if want, ok = new(big.Rat).SetString(mantissa); ok {
-			ok = want.Sign() == 0
+		if !ok {
+			// math/big takes no huge exponent; nought times anything is nought.
+			mantissa, _, _ := strings.Cut(strings.ToLower(number), "e")
+			if want, ok = new(big.Rat).SetString(mantissa); ok {
+				ok = want.Sign() == 0
+			}
 		}
-	}
 		if !ok || want.Cmp(new(big.Rat).SetInt64(v.Int)) != 0 {
 			t.Fatalf("%q is %d", cell, v.Int)
 		}
