@@ -196,8 +196,6 @@ func (c *command) text(w io.Writer) report.TextOptions {
 	return report.TextOptions{Color: c.colour(w), Width: width(w)}
 }
 
-func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n  ") }
-
 func (c *command) versionCommand() *cli.Command {
 	return &cli.Command{Name: "version", Usage: "say which pipe this is", Action: func(*cli.Context) error {
 		version := Version

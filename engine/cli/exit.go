@@ -9,6 +9,8 @@ import (
 	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/report"
+	"github.com/streamflow/pipe/engine/run"
 	"github.com/streamflow/pipe/engine/vars"
 )
 
@@ -97,16 +99,8 @@ func (c *command) fail(err error) int {
 
 // tell writes one message to standard error: what happened, and what to do.
 func (c *command) tell(message, hint string) {
-	red, dim, reset := "", "", ""
-	if c.colour(c.stderr) {
-		red, dim, reset = "\x1b[1;31m", "\x1b[2m", "\x1b[0m"
-	}
-	text := fmt.Sprintf("%serror:%s %s\n", red, reset, message)
-	if hint != "" {
-		text += fmt.Sprintf("  %s%s%s\n", dim, indent(hint), reset)
-	}
 	// Where standard error is gone, the exit code still tells.
-	_, _ = io.WriteString(c.stderr, text)
+	_ = report.PrintError(c.stderr, run.Error{Message: message, Hint: hint}, c.text(c.stderr))
 }
 
 // diagnose prints findings with their source lines.

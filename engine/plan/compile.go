@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -138,9 +139,13 @@ func (c *compiler) describeTables() {
 		c.tables[dt.Name] = dt
 		pt := Table{Name: dt.Name, Loaded: t.Source != nil, Key: dt.Key, Columns: dt.Names(), Pos: t.Name.Pos, Facts: dt.Facts}
 		if t.Source != nil && !c.ChecksOnly {
-			path, err := c.Vars.Expand(t.Source.Path)
+			source, err := c.Vars.Expand(t.Source.Path)
 			c.collect(t.Source.Path.Pos, err)
-			pt.Source = path
+			if !c.Vars.FromCaller(t.Source.Path) && leavesProject(source) {
+				c.list.Add(t.Source.Path.Pos, "outside-project", "the source of table %s is %q, which lies outside the project directory", dt.Name, source).
+					Suggest("only the caller may lead there, with --var")
+			}
+			pt.Source = source
 		}
 		c.plan.Tables = append(c.plan.Tables, pt)
 	}
@@ -151,6 +156,13 @@ func (c *compiler) reserve(name spec.Text) {
 	if lower := strings.ToLower(name.V); c.Driver == spec.SQLite && (strings.HasPrefix(lower, "pipe_") || strings.HasPrefix(lower, "sqlite_")) {
 		c.list.Add(name.Pos, "reserved-name", "%q is a name of SQLite's or of pipe's own tables there", name.V).Suggest("choose a name that begins neither with pipe_ nor with sqlite_")
 	}
+}
+
+// leavesProject tells whether a path that a spec writes leads out of the
+// project directory.
+func leavesProject(name string) bool {
+	clean := path.Clean(strings.ReplaceAll(name, "\\", "/"))
+	return path.IsAbs(clean) || clean == ".." || strings.HasPrefix(clean, "../")
 }
 
 // collect takes an error into the list.

@@ -81,14 +81,6 @@ func (r *Rule) Columns() []string { return slices.Clone(r.columns) }
 // Reads are the other tables that the rule reads.
 func (r *Rule) Reads() []string { return slices.Clone(r.reads) }
 
-// Resolved tells whether the values of all vars in the rule are known. SQL of a
-// rule that is not resolved must not be executed.
-func (r *Rule) Resolved() bool {
-	w := &writer{d: dialect.For(spec.SQLite), table: r.table}
-	w.write(r.root)
-	return !w.unresolved
-}
-
 // SQL is a boolean expression over a row of the table, or for a table rule over
 // its aggregates: true, false, or NULL for unknown.
 func (r *Rule) SQL(d dialect.Dialect) string { return r.SQLWhere(d, nil) }

@@ -22,11 +22,10 @@ const (
 
 // writer writes nodes as SQL of one dialect.
 type writer struct {
-	d          dialect.Dialect
-	table      string
-	filter     string // what aggregates are restricted to; empty: all rows
-	tooLong    bool
-	unresolved bool // a var without its value was written
+	d       dialect.Dialect
+	table   string
+	filter  string // what aggregates are restricted to; empty: all rows
+	tooLong bool
 }
 
 func newWriter(d dialect.Dialect, r, where *Rule) *writer {
@@ -127,7 +126,6 @@ func (w *writer) literal(x *literal) (string, int) {
 		return "NULL", atom
 	}
 	if !x.known {
-		w.unresolved = true
 		return "NULL", atom
 	}
 	switch {

@@ -204,9 +204,6 @@ func (t Term) In(list []Literal) *Rule {
 	return t.rule(n)
 }
 
-// Null is the rule `t == nil`.
-func (t Term) Null() *Rule { return t.rule(&isNull{base{t: boolean}, t.x, false}) }
-
 // NotNull is the rule `t != nil`.
 func (t Term) NotNull() *Rule { return t.rule(&isNull{base{t: boolean}, t.x, true}) }
 

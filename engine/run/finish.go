@@ -226,6 +226,8 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 	var fault *database.Fault
 	cause := context.Cause(ctx)
 	switch {
+	case errors.As(err, &own) && own.Code == unknownOutcome:
+		return own // whatever ended the run, nobody may say that it was rolled back
 	case ctx.Err() != nil && errors.Is(cause, ErrTimeout):
 		return &Error{Code: "timeout", Message: ErrTimeout.Error() + "; everything was rolled back", Step: step, Hint: "give it more with --timeout, or look at what takes so long", Exit: 3}
 	case ctx.Err() != nil:
@@ -317,7 +319,7 @@ func (x *execution) cleanup(ctx context.Context) error {
 			// Its error is that it is gone.
 			_ = x.session.Close()
 		}
-		x.session, x.locked = nil, false
+		x.session = nil
 		session, err := x.db.Session(ctx)
 		if err != nil {
 			return nil
@@ -325,12 +327,11 @@ func (x *execution) cleanup(ctx context.Context) error {
 		if x.lock(ctx, session, 3*time.Second) != nil {
 			return ignoreLost(session.Close())
 		}
-		x.session, x.locked = session, true
+		x.session = session
 	}
 	var err error
 	for _, st := range x.plan.Cleanup {
 		err = errors.Join(err, ignoreLost(x.exec(ctx, x.session, st)))
 	}
-	x.locked = false
 	return errors.Join(err, ignoreLost(x.session.Unlock(ctx)))
 }

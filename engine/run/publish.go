@@ -81,6 +81,10 @@ func (x *execution) publishOnce(ctx context.Context) error {
 	return x.settle(ctx, err)
 }
 
+// unknownOutcome is the code of a run of which nobody can tell whether it was
+// published.
+const unknownOutcome = "outcome_unknown"
+
 // settle finds out whether a COMMIT whose answer was lost had arrived. It asks
 // whatever the run's own time and retries allow: an outcome that nobody knows
 // is the worst of all.
@@ -94,7 +98,7 @@ func (x *execution) settle(ctx context.Context, lost error) error {
 		}
 		select {
 		case <-quiet.Done():
-			return &Error{Code: "outcome_unknown", Step: "record", Exit: 3,
+			return &Error{Code: unknownOutcome, Step: "record", Exit: 3,
 				Message: fmt.Sprintf("the connection was lost while committing, and the target cannot be asked whether it arrived: %v", err),
 				Hint:    fmt.Sprintf("ask later: pipe show %s; running again is safe, it writes only what is missing", x.o.RunID)}
 		case <-time.After(wait):
@@ -127,7 +131,7 @@ func (x *execution) dropIfLost(ctx context.Context, err error) error {
 	defer cancel()
 	if !x.session.Alive(quiet) {
 		err = errors.Join(err, ignoreLost(x.session.Close()))
-		x.session, x.locked = nil, false
+		x.session = nil
 	}
 	return err
 }
@@ -147,7 +151,7 @@ func (x *execution) reconnect(ctx context.Context) error {
 		}
 		return errors.Join(err, ignoreLost(session.Close()))
 	}
-	x.session, x.locked = session, true
+	x.session = session
 	return nil
 }
 

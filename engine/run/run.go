@@ -114,7 +114,6 @@ type execution struct {
 	result  *Result
 	started time.Time
 	retries int
-	locked  bool // the session holds the plan's locks
 
 	mu       sync.Mutex // guards what follows
 	facts    facts
@@ -187,7 +186,6 @@ func (x *execution) phases(ctx context.Context) error {
 	if err := x.lock(ctx, x.session, x.o.Wait); err != nil {
 		return err
 	}
-	x.locked = true
 	if x.o.DryRun {
 		return x.dryRun(ctx)
 	}
