@@ -15,6 +15,15 @@ type Kind struct {
 	// Refused are arguments that Great Expectations takes and ignores, and why
 	// pipe does not take them.
 	Refused map[string]string
+	// Notes say, a sentence each, what is counted, what NULL does, where
+	// versions of Great Expectations differ and where pipe differs from it; the
+	// reference page prints them.
+	Notes []string
+	// Example is its arguments in YAML's flow form, for a table of the reference
+	// page; a test lints it.
+	Example string
+	// AsRule is a rule that says the same of that example; empty when none does.
+	AsRule string
 
 	compile func(*call)
 }
