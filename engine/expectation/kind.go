@@ -19,8 +19,8 @@ type Kind struct {
 	// versions of Great Expectations differ and where pipe differs from it; the
 	// reference page prints them.
 	Notes []string
-	// Example is its arguments in YAML's flow form, for a table of the reference
-	// page; a test lints it.
+	// Example is its arguments in YAML's flow form, for the table parcels of
+	// engine/internal/reference/project/spec.yaml; a test lints and judges it.
 	Example string
 	// AsRule is a rule that says the same of that example; empty when none does.
 	AsRule string
