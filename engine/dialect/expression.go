@@ -54,6 +54,8 @@ type Expressions interface {
 	Contains(x, part string) string
 	StartsWith(x, part string) string
 	EndsWith(x, part string) string
+	// Matches tells whether a part of x matches.
+	Matches(x string, re Regexp) string
 
 	// Widen makes a date a timestamp, or either a timestamptz.
 	Widen(x string, from, to spec.Kind) string
@@ -137,6 +139,11 @@ func (postgres) Contains(x, part string) string   { return "strpos(" + x + ", " 
 func (postgres) StartsWith(x, part string) string { return "starts_with(" + x + ", " + part + ")" }
 func (postgres) EndsWith(x, part string) string {
 	return "right(" + x + ", length(" + part + ")) = " + part
+}
+
+// Matches compares by code point, so that classes are what they spell out.
+func (d postgres) Matches(x string, re Regexp) string {
+	return d.CodePoints(x) + " ~ " + Text(re.are)
 }
 
 func (postgres) Widen(x string, from, to spec.Kind) string {
@@ -303,6 +310,10 @@ func (sqlite) StartsWith(x, part string) string {
 // so nothing shorter than part ever equals it.
 func (sqlite) EndsWith(x, part string) string {
 	return "substr(" + x + ", length(" + x + ") - length(" + part + ") + 1) = " + part
+}
+
+func (sqlite) Matches(x string, re Regexp) string {
+	return "pipe_matches(" + x + ", " + Text(re.pattern) + ")"
 }
 
 func (sqlite) Widen(x string, from, to spec.Kind) string {

@@ -166,7 +166,7 @@ func (c *checker) binary(n *ast.BinaryNode) node {
 	case "in":
 		return c.in(n)
 	case "matches":
-		return c.refuse(n)
+		return c.matches(n)
 	case "..":
 		return c.refuse(n)
 	}

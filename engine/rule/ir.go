@@ -1,5 +1,7 @@
 package rule
 
+import "github.com/streamflow/pipe/engine/dialect"
+
 // span is a half-open range of character offsets in a rule's text.
 type span struct{ from, to int }
 
@@ -97,6 +99,14 @@ type (
 		base
 		op      string
 		x, part node
+	}
+	// matches is `x matches "re"`. Without known the pattern is a var whose value
+	// is not there yet.
+	matches struct {
+		base
+		x     node
+		re    dialect.Regexp
+		known bool
 	}
 	// call is a function of one row.
 	call struct {

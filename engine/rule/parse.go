@@ -72,6 +72,8 @@ func (c *checker) syntax(fault *file.Error) {
 		message, cure = "?? beside another operator needs parentheses", "write (a ?? b) > c"
 	case strings.HasPrefix(message, "literal not terminated"):
 		message, cure = "a text is not closed", "end it with the quote that it begins with"
+	case message == "invalid char escape" || strings.HasPrefix(message, "unable to unescape"):
+		message, cure = "a text holds a backslash that escapes nothing", `write \\ for it, or put the text between backquotes, where a backslash is itself`
 	case strings.HasPrefix(message, "invalid integer literal"):
 		at = c.lastNumber(at)
 		message, cure = "a whole number has 64 bits at most", "write it as a decimal, with .0 behind it"
@@ -117,6 +119,8 @@ func sqlism(token string) string {
 		return "write x >= 1 and x <= 5"
 	case "like", "ilike", "similar":
 		return `write x contains "a", x startsWith "a" or x endsWith "a"`
+	case "~", "!~", "rlike", "regexp":
+		return `write x matches "^a" or x not matches "^a"`
 	case "#":
 		return "a rule looks at one row; write a table rule with an aggregate"
 	}

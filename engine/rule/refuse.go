@@ -22,8 +22,6 @@ func refusal(n ast.Node) (what, cure string) {
 	switch n := n.(type) {
 	case *ast.BinaryNode:
 		switch n.Operator {
-		case "matches":
-			return "matches is not available yet: databases disagree on regular expressions", `write x contains "a", x startsWith "a" or x endsWith "a"`
 		case "..":
 			return "a range stands to the right of in only", "write x in 1..5"
 		case "**", "^":

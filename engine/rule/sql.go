@@ -92,6 +92,11 @@ func (w *writer) node(x node) (string, int) {
 		return "COALESCE(" + a + ", " + b + ")", atom
 	case *search:
 		return w.search(x), comparing
+	case *matches:
+		if !x.known {
+			return "NULL", atom
+		}
+		return w.d.Matches(w.within(x.x, atom), x.re), comparing
 	case *call:
 		return w.call(x)
 	case *convert:

@@ -6,6 +6,7 @@
 //	pipe_stddev(x)       stddev_samp of doubles; NULL of fewer than two
 //	pipe_quantile(x, q)  percentile_disc(q); a value of x; NULL of nothing
 //	pipe_round(x, n)     x rounded half away from zero to n decimals
+//	pipe_matches(s, re)  whether RE2's re matches a part of s
 //
 // NULL never enters an aggregate. It may import modernc.org/sqlite only.
 package sqlitefunc

@@ -35,7 +35,7 @@ func Register(d *sqlite.Driver) error {
 	if err := d.RegisterDeterministicScalarFunction("pipe_round", 2, call); err != nil {
 		return fmt.Errorf("registering pipe_round: %w", err)
 	}
-	return nil
+	return registerMatches(d)
 }
 
 // aggregate takes the values of a group one by one.
