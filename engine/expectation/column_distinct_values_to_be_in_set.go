@@ -14,10 +14,20 @@ var columnDistinctValuesToBeInSet = Kind{
 	Doc:       "Every value of the column is one of a set; no set, or an empty one, allows any.",
 	Params:    []Param{columnParam, valueSet},
 	Condition: true,
+	Notes: []string{
+		"NULL is no value: it is never outside the set.",
+		"A value_set that is null or empty passes whatever the data, as it does in Great Expectations since 0.13; lint warns of it.",
+		distinctNote,
+	},
+	Example: `{column: net_service, value_set: [DSL, Fiber optic, "No"]}`,
+	AsRule:  `net_service in ["DSL", "Fiber optic", "No"]`,
 	compile: func(c *call) {
 		c.distinct(true, false, "{outside} different values of %s are none of %s")
 	},
 }
+
+// distinctNote is true of all kinds that compare different values with a set.
+const distinctNote = "observed_value lists the different values in their order, and details.value_counts the rows of each: the first 20 of them."
 
 // distinct compares the different values of a column with a set: whether none
 // lies outside, and whether all of the set occur.
@@ -31,10 +41,13 @@ func (c *call) distinct(within, covering bool, sentence string) {
 	if !ok {
 		return
 	}
-	name, filter := c.Dialect.Quote(column.Name), c.filter()
-	in := t.In(list)
-	inside := dialect.Filtered("count(DISTINCT "+name+")", both(filter, in.Operand(c.Dialect)))
-	outside := dialect.Filtered("count(DISTINCT "+name+")", both(filter, in.Operand(c.Dialect)+" IS FALSE"))
+	if len(list) == 0 && (!within || !covering) {
+		c.list.Warn(c.e.Args.Get("value_set").Pos, "checks-nothing", "there is no value in value_set, so that this passes whatever the data").
+			Suggest("list the values")
+	}
+	g := c.groups(column)
+	in := t.In(list).Operand(c.Dialect)
+	inside, outside := dialect.Filtered("count(*)", in), dialect.Filtered("count(*)", in+" IS FALSE")
 	var conditions []string
 	if within && (covering || len(list) > 0) {
 		conditions = append(conditions, outside+" = 0")
@@ -45,6 +58,8 @@ func (c *call) distinct(within, covering bool, sentence string) {
 	if len(conditions) == 0 {
 		conditions = append(conditions, outside+" >= 0")
 	}
-	c.query([]Output{{"success", strings.Join(conditions, " AND ")}, {"inside", inside}, {"outside", outside}}, " FROM "+c.Dialect.Quote(c.Table))
-	c.out.Judge = Judge{Kind: JudgeTruth, Mostly: 1, Sentence: fmt.Sprintf(sentence, column.Name, literals(list))}
+	g.query(g.with(), []Output{{"success", strings.Join(conditions, " AND ")}, {"inside", inside}, {"outside", outside},
+		g.gather("pipe_groups")}, "pipe_groups")
+	c.out.Judge = Judge{Kind: JudgeTruth, Mostly: 1, Gathered: &Gathered{Output: "gathered", Kind: column.Type.Kind, Counts: true},
+		Sentence: fmt.Sprintf(sentence, column.Name, literals(list))}
 }

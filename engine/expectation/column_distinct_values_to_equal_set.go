@@ -5,6 +5,13 @@ var columnDistinctValuesToEqualSet = Kind{
 	Doc:       "The different values of the column are exactly those of a set.",
 	Params:    []Param{columnParam, valueSet},
 	Condition: true,
+	Notes: []string{
+		"NULL is no value of the column, so that a null in value_set could never be found; lint refuses it.",
+		"Values are compared as the database compares them: 1.10 is 1.1, and a text beside a date column is a date. Great Expectations compares Python's values and finds them different.",
+		distinctNote,
+	},
+	Example: `{column: net_service, value_set: [DSL, Fiber optic, "No"]}`,
+	AsRule:  `count_distinct(net_service) == 3 and count(net_service in ["DSL", "Fiber optic", "No"]) == count(net_service != nil)`,
 	compile: func(c *call) {
 		c.distinct(true, true, "%s holds {inside} of the values %s, and {outside} others")
 	},

@@ -38,6 +38,9 @@ func Compile(e *spec.Expectation, suite *spec.Suite, c Context) (Compiled, diag.
 		b.out.Name = fmt.Sprintf("%s[%d]", c.Suite, e.Index)
 	}
 	b.run()
+	if b.out.Judge.Kind != JudgeRows {
+		b.out.Judge.NoMissing = true
+	}
 	b.list.Sort()
 	return b.out, b.list
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -294,7 +295,7 @@ func (c connector) Driver() driver.Driver                        { return c.d }
 func inSQLite(t *testing.T, c suiteCase) database {
 	t.Helper()
 	d := &sqlite.Driver{}
-	if err := sqlitefunc.Register(d); err != nil {
+	if err := errors.Join(sqlitefunc.Register(d), sqlitefunc.RegisterNumber(d)); err != nil {
 		t.Fatal(err)
 	}
 	pool := sql.OpenDB(connector{d})

@@ -22,7 +22,8 @@ const (
 type Judge struct {
 	Kind   JudgeKind `json:"kind"`
 	Mostly float64   `json:"mostly"` // JudgeRows; 1 unless stated
-	// NoMissing leaves missing_count out of the result, as Great Expectations does for (not_)be_null.
+	// NoMissing leaves missing_count out of the result, as Great Expectations
+	// does for (not_)be_null and for what is not about single rows.
 	NoMissing bool `json:"no_missing"`
 	// Observed lists the outputs that make the observed value, in order. With
 	// one it is that value alone; with several an object.
@@ -31,14 +32,29 @@ type Judge struct {
 	Labels []string `json:"labels,omitempty"`
 	// Truths are the outputs that are booleans, which SQLite gives as 0 and 1.
 	Truths []string `json:"truths,omitempty"`
+	// Gathered is the output of JudgeTruth that lists values of a column; nil
+	// when there is none. The sentence knows them as {values}.
+	Gathered *Gathered `json:"gathered,omitempty"`
 	// Columns is what JudgeColumns wants.
 	Columns *Columns `json:"columns,omitempty"`
+	// Faults are what makes the question have no answer; the first that holds
+	// is told instead of a verdict.
+	Faults []Fault `json:"faults,omitempty"`
 	// Sentence words what was found; {name} is replaced by the output of that
 	// name. JudgeRows knows {considered}, the rows considered, {rows}, "row" or
 	// "rows" for them, {have}, "has" or "have" for the unexpected ones, and
 	// {share}, " (0.04 %)" or nothing; JudgeTruth knows {truth}: true, false or
 	// unknown.
 	Sentence string `json:"sentence,omitempty"`
+}
+
+// Fault is a reason for which an expectation cannot be evaluated.
+type Fault struct {
+	// Output names the output that is a number above zero, or true, when the
+	// reason is there.
+	Output string `json:"output"`
+	// Message says why; {name} is replaced by the output of that name.
+	Message string `json:"message"`
 }
 
 // Columns says what columns a table should have. Nil fields want nothing.

@@ -2,6 +2,7 @@ package expectation
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -22,10 +23,26 @@ type Verdict struct {
 	Observed any
 	Sentence string
 	Details  any
+	// Fault is why there is no verdict: the expectation cannot be evaluated,
+	// and every other field is empty. It is empty when there is a verdict.
+	Fault string
+}
+
+// Err is the fault as an error, nil when there is a verdict.
+func (v Verdict) Err() error {
+	if v.Fault == "" {
+		return nil
+	}
+	return errors.New(v.Fault)
 }
 
 // Verdict judges. outputs are values as drivers give them, by output name.
 func (j Judge) Verdict(outputs map[string]any) Verdict {
+	for _, f := range j.Faults {
+		if holds, _ := boolean(outputs[f.Output]); holds {
+			return Verdict{Fault: Judge{Sentence: f.Message}.word(outputs, nil)}
+		}
+	}
 	switch j.Kind {
 	case JudgeRows:
 		return j.rows(outputs)
@@ -106,7 +123,13 @@ func (j Judge) truth(outputs map[string]any) Verdict {
 			values[name] = plain(value)
 		}
 	}
-	v.Sentence = j.word(values, map[string]string{"truth": truth})
+	words := map[string]string{"truth": truth}
+	if j.Gathered != nil {
+		if j.Gathered.observe(&v, outputs, words); v.Sentence != "" {
+			return v
+		}
+	}
+	v.Sentence = j.word(values, words)
 	return v
 }
 
