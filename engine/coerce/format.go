@@ -42,9 +42,17 @@ func mustFormat(text string) format {
 // shorthands are directives that stand for several.
 var shorthands = map[byte]string{'F': "%Y-%m-%d", 'D': "%m/%d/%y", 'T': "%H:%M:%S", 'R': "%H:%M"}
 
-// parseFormat takes a format apart. The problem says what is wrong with it,
-// without naming it.
+// parseFormat reads a format that makes one moment. The problem says what is
+// wrong with it, without naming it.
 func parseFormat(text string) (f format, problem string) {
+	if f, problem = takeApart(text); problem == "" {
+		problem = f.check()
+	}
+	return f, problem
+}
+
+// takeApart reads a format without asking whether it makes a moment.
+func takeApart(text string) (f format, problem string) {
 	f.text = text
 	for rest := text; rest != ""; {
 		percent := strings.IndexByte(rest, '%')
@@ -79,7 +87,7 @@ func parseFormat(text string) (f format, problem string) {
 			f.ops[i].fixed = i > 0 && f.ops[i-1].hasDigit(false) || i+1 < len(f.ops) && f.ops[i+1].hasDigit(true)
 		}
 	}
-	return f, f.check()
+	return f, f.checkParts()
 }
 
 func (f *format) literal(text string) {
@@ -114,8 +122,8 @@ func (f *format) has(directives string) bool {
 func (f *format) hasTime() bool   { return f.has("HIpMSfzZ") }
 func (f *format) hasOffset() bool { return f.has("zZ") }
 
-// check tells a format that does not make one moment.
-func (f *format) check() string {
+// checkParts tells a format whose parts contradict each other.
+func (f *format) checkParts() string {
 	for _, group := range []string{"Yy", "mbB", "de", "j", "HI", "p", "M", "S", "f", "zZ"} {
 		n := 0
 		for _, o := range f.ops {
@@ -128,16 +136,23 @@ func (f *format) check() string {
 		}
 	}
 	switch {
-	case !f.has("Yy"):
-		return "it has no year (%Y)"
 	case f.has("j") && f.has("mbBde"):
 		return "%j is the day of the year, beside which a month or a day says the same twice"
+	case f.has("I") != f.has("p"):
+		return "%I and %p go together; %H is the hour of a day of 24"
+	}
+	return ""
+}
+
+// check tells a format that does not make one moment.
+func (f *format) check() string {
+	switch {
+	case !f.has("Yy"):
+		return "it has no year (%Y)"
 	case !f.has("j") && !f.has("mbB"):
 		return "it has no month (%m)"
 	case !f.has("j") && !f.has("de"):
 		return "it has no day (%d)"
-	case f.has("I") != f.has("p"):
-		return "%I and %p go together; %H is the hour of a day of 24"
 	case f.has("MSf") && !f.has("HI"), f.has("Sf") && !f.has("M"), f.has("f") && !f.has("S"):
 		return "its time has a smaller part without the larger one"
 	}
