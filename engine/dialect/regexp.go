@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -34,13 +35,15 @@ type RegexpFault struct {
 	Message, Cure string
 }
 
-// The limits of a pattern. Beyond them PostgreSQL needs seconds to compile what
-// it then keeps for the scan; the repetitions that it counts itself end at 255.
+// The limits of a pattern. Beyond them PostgreSQL takes long to compile it or
+// finds it "too complex", and an expectation that lints must not fail for that.
 const (
 	maxPattern     = 1000     // characters
 	maxTranslated  = 16 << 10 // bytes
 	maxStates      = 3000     // characters and classes, repetitions written out
-	maxRepetitions = 255
+	maxNested      = 800      // the same where a repetition repeats what may be empty
+	maxEdges       = 100      // the same where that holds the edge of a word or a line
+	maxRepetitions = 255      // that PostgreSQL counts
 )
 
 // ParseRegexp reads a pattern, or says what is wrong with it.
@@ -62,7 +65,7 @@ func ParseRegexp(pattern string) (Regexp, *RegexpFault) {
 	case t.fault != "":
 		whole.Message, whole.Cure = t.fault, t.cure
 		return Regexp{}, &whole
-	case states > maxStates || t.Len() > maxTranslated:
+	case states > t.limit() || t.Len() > maxTranslated:
 		whole.Message = "the regular expression is too large for PostgreSQL once its repetitions and classes are written out"
 		whole.Cure = "repeat less often, or ask about the length with length(x)"
 		return Regexp{}, &whole
@@ -75,6 +78,19 @@ func ParseRegexp(pattern string) (Regexp, *RegexpFault) {
 type translation struct {
 	strings.Builder
 	fault, cure string
+	nested      bool // a repetition repeats what may be empty
+	edges       bool // and that holds the edge of a word or a line
+}
+
+// limit is the most states that PostgreSQL is sure to compile.
+func (t *translation) limit() int {
+	switch {
+	case t.edges:
+		return maxEdges
+	case t.nested:
+		return maxNested
+	}
+	return maxStates
 }
 
 func (t *translation) refuse(fault, cure string) int {
@@ -189,8 +205,18 @@ func (t *translation) group(re *syntax.Regexp) int {
 // repeat writes a repetition. PostgreSQL counts to 255, so a longer one is a
 // sequence of several.
 func (t *translation) repeat(sub *syntax.Regexp, least, most int) int {
+	switch {
+	case most == 0 || least == 0 && takesNothing(sub):
+		return t.atom(&syntax.Regexp{Op: syntax.OpEmptyMatch})
+	case takesNothing(sub): // an anchor that holds once holds twice
+		return t.group(sub)
+	}
+	if most != 1 && mayBeEmpty(sub) {
+		t.nested = true
+		t.edges = t.edges || holdsEdge(sub)
+	}
 	from := t.Len()
-	states := t.repeatable(sub)
+	states := t.atom(sub)
 	once := t.String()[from:]
 	switch {
 	case least == 0 && most < 0:
@@ -203,6 +229,44 @@ func (t *translation) repeat(sub *syntax.Regexp, least, most int) int {
 		t.count(once, least, most)
 	}
 	return states * max(least, most, 1)
+}
+
+// takesNothing tells whether re is made of anchors only, so that it matches
+// nothing but the empty text.
+func takesNothing(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpBeginText, syntax.OpEndText, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return true
+	case syntax.OpConcat, syntax.OpAlternate, syntax.OpCapture, syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !takesNothing(sub) })
+	}
+	return false
+}
+
+// mayBeEmpty tells whether re matches the empty text somewhere.
+func mayBeEmpty(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpStar, syntax.OpQuest:
+		return true
+	case syntax.OpRepeat:
+		return re.Min == 0 || mayBeEmpty(re.Sub[0])
+	case syntax.OpCapture, syntax.OpPlus:
+		return mayBeEmpty(re.Sub[0])
+	case syntax.OpConcat:
+		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !mayBeEmpty(sub) })
+	case syntax.OpAlternate:
+		return slices.ContainsFunc(re.Sub, mayBeEmpty)
+	}
+	return takesNothing(re)
+}
+
+// holdsEdge tells whether the edge of a word or a line stands in re.
+func holdsEdge(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpBeginLine, syntax.OpEndLine, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return true
+	}
+	return slices.ContainsFunc(re.Sub, holdsEdge)
 }
 
 // count writes {least,most} behind once, and once again for every further 255.
@@ -227,16 +291,6 @@ func (t *translation) count(once string, least, most int) {
 	}
 }
 
-// repeatable writes an atom that a quantifier may follow: PostgreSQL lets none
-// follow an anchor or a look around.
-func (t *translation) repeatable(re *syntax.Regexp) int {
-	switch re.Op {
-	case syntax.OpBeginText, syntax.OpEndText, syntax.OpBeginLine, syntax.OpEndLine:
-		return t.group(re)
-	}
-	return t.atom(re)
-}
-
 // character writes a character, and with fold whatever differs from it in case
 // only.
 func (t *translation) character(r rune, fold bool) int {
@@ -254,16 +308,31 @@ func (t *translation) character(r rune, fold bool) int {
 }
 
 // class writes a set of characters, given as pairs of first and last. One that
-// reaches the last character of all is written as what it leaves out.
+// reaches the last character of all is written as what it leaves out. U+0000 is
+// left out of either, since no text of PostgreSQL holds it.
 func (t *translation) class(ranges []rune) int {
 	if len(ranges) == 0 {
 		return t.atom(&syntax.Regexp{Op: syntax.OpNoMatch})
 	}
-	t.WriteByte('[')
+	open := "["
 	if ranges[len(ranges)-1] == unicode.MaxRune {
-		t.WriteByte('^')
+		open = "[^"
 		ranges = complement(ranges)
 	}
+	if len(ranges) > 0 && ranges[0] == 0 {
+		ranges = append([]rune{1}, ranges[1:]...)
+		if ranges[1] == 0 {
+			ranges = ranges[2:]
+		}
+	}
+	switch {
+	case len(ranges) == 0 && open == "[":
+		return t.refuse(noNUL, "leave it out")
+	case len(ranges) == 0:
+		t.WriteByte('.')
+		return 1
+	}
+	t.WriteString(open)
 	for i := 0; i < len(ranges); i += 2 {
 		t.escape(ranges[i])
 		if ranges[i] < ranges[i+1] {
@@ -275,8 +344,9 @@ func (t *translation) class(ranges []rune) int {
 	return 1
 }
 
-// complement is what ascending ranges leave out. Of all characters it leaves
-// out U+0000, which no text of PostgreSQL holds, since no class may be empty.
+const noNUL = "the character U+0000 stands in no text of PostgreSQL"
+
+// complement is what ascending ranges that reach the last character leave out.
 func complement(ranges []rune) []rune {
 	var out []rune
 	next := rune(0)
@@ -293,7 +363,7 @@ func complement(ranges []rune) []rune {
 func (t *translation) escape(r rune) {
 	switch {
 	case r == 0:
-		t.refuse("the character U+0000 stands in no text of PostgreSQL", "leave it out")
+		t.refuse(noNUL, "leave it out")
 	case r == '\n':
 		t.WriteString(`\n`)
 	case r == '\t':
