@@ -14,11 +14,7 @@ var aggregateKinds = []*Kind{
 	&columnDistinctValuesToBeInSet,
 	&columnDistinctValuesToContainSet,
 	&columnDistinctValuesToEqualSet,
+	&columnQuantileValuesToBeBetween,
 	&columnMostCommonValueToBeInSet,
-}
-
-// unbuiltAggregates are not there yet.
-var unbuiltAggregates = []string{
-	"expect_column_quantile_values_to_be_between",
-	"expect_column_kl_divergence_to_be_less_than",
+	&columnKLDivergenceToBeLessThan,
 }

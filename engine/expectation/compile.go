@@ -148,7 +148,11 @@ func placeholder(t ParamType) string {
 	switch t {
 	case ParamColumns, ParamTexts, ParamValues:
 		return "[...]"
-	case ParamInteger:
+	case ParamPairs:
+		return "[[...]]"
+	case ParamMapping:
+		return "{...}"
+	case ParamInteger, ParamNumber:
 		return "1"
 	}
 	return "..."

@@ -254,6 +254,9 @@ func verdict(t *testing.T, db database, c expectation.Compiled) string {
 		outputs[strings.TrimPrefix(name, "e0_")] = v
 	}
 	v := c.Judge.Verdict(outputs)
+	if err := v.Err(); err != nil {
+		return "  error: " + err.Error() + "\n"
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "  %s: %s\n", map[bool]string{true: "success", false: "failure"}[v.Success], v.Sentence)
 	if c.Judge.Kind == expectation.JudgeRows {

@@ -15,6 +15,12 @@ const (
 	// JudgeColumns reads the output columns, a JSON array of the names of the
 	// table's columns in their order, and compares it with Columns.
 	JudgeColumns JudgeKind = "columns"
+	// JudgeQuantiles reads the outputs q0, q1 and so on, and compares each with
+	// its range in Quantiles.
+	JudgeQuantiles JudgeKind = "quantiles"
+	// JudgeDivergence reads counts of values or of bins, and compares their
+	// distribution with Divergence.
+	JudgeDivergence JudgeKind = "divergence"
 )
 
 // Judge is plain data: how to turn the outputs of an expectation into a
@@ -40,6 +46,10 @@ type Judge struct {
 	// Faults are what makes the question have no answer; the first that holds
 	// is told instead of a verdict.
 	Faults []Fault `json:"faults,omitempty"`
+	// Quantiles is what JudgeQuantiles wants.
+	Quantiles []QuantileRange `json:"quantiles,omitempty"`
+	// Divergence is what JudgeDivergence wants.
+	Divergence *Divergence `json:"divergence,omitempty"`
 	// Sentence words what was found; {name} is replaced by the output of that
 	// name. JudgeRows knows {considered}, the rows considered, {rows}, "row" or
 	// "rows" for them, {have}, "has" or "have" for the unexpected ones, and

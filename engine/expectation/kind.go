@@ -45,6 +45,7 @@ type ParamType string
 const (
 	ParamColumn  ParamType = "column"  // the name of a column of the table
 	ParamColumns ParamType = "columns" // two or more of them
+	ParamOrder   ParamType = "order"   // one of them, or a list of one or more
 	ParamTable   ParamType = "table"   // the name of another table of the spec
 	ParamText    ParamType = "text"
 	ParamTexts   ParamType = "texts"
@@ -53,6 +54,9 @@ const (
 	ParamOption  ParamType = "option" // one of Options
 	ParamValue   ParamType = "value"  // a value of the tested column, or null
 	ParamValues  ParamType = "values" // a list of them
+	ParamNumber  ParamType = "number"
+	ParamPairs   ParamType = "pairs"   // a list of lists of two values each
+	ParamMapping ParamType = "mapping" // with keys of its own, which Doc names
 )
 
 // Parameters that many kinds share.

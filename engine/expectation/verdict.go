@@ -48,6 +48,10 @@ func (j Judge) Verdict(outputs map[string]any) Verdict {
 		return j.rows(outputs)
 	case JudgeColumns:
 		return j.columns(outputs)
+	case JudgeDivergence:
+		return j.divergence(outputs)
+	case JudgeQuantiles:
+		return j.quantiles(outputs)
 	}
 	return j.truth(outputs)
 }
