@@ -70,9 +70,8 @@ type Expressions interface {
 	// unknown.
 	When(cond, a, b string) string
 
-	// Sum of exact numbers is exact where the database can.
-	Sum(x string, filter string) string
-	Mean(x string, filter string) string    // a double
+	Sums
+
 	Median(x string, filter string) string  // of a double
 	Stddev(x string, filter string) string  // of a double; of a sample
 	Quantile(x, q, filter string) string    // the smallest value that reaches the share q
@@ -173,14 +172,6 @@ func (postgres) When(cond, a, b string) string  { return when(cond, "TRUE", a, "
 func (postgres) Share(part, whole string) string {
 	return part + "::double precision / NULLIF(" + whole + ", 0)"
 }
-func (postgres) Mean(x string, filter string) string {
-	return "(" + Filtered("avg("+x+")", filter) + ")::double precision"
-}
-
-func (postgres) Sum(x string, filter string) string {
-	return Filtered("sum("+x+")", filter)
-}
-
 func (postgres) Median(x string, filter string) string {
 	return Filtered("percentile_cont(0.5) WITHIN GROUP (ORDER BY "+x+")", filter)
 }
@@ -344,13 +335,6 @@ func (sqlite) When(cond, a, b string) string { return when(cond, "1", a, "0", b)
 
 func (sqlite) Share(part, whole string) string {
 	return "CAST(" + part + " AS REAL) / NULLIF(" + whole + ", 0)"
-}
-
-func (sqlite) Mean(x string, filter string) string { return Filtered("avg("+x+")", filter) }
-
-// Sum adds doubles, since 64-bit sums that overflow are an error in SQLite.
-func (d sqlite) Sum(x string, filter string) string {
-	return Filtered("sum("+d.Double(x)+")", filter)
 }
 
 // Median, Stddev, Quantile and Round call functions that package database

@@ -25,6 +25,7 @@ type writer struct {
 	d       dialect.Dialect
 	table   string
 	filter  string // what aggregates are restricted to; empty: all rows
+	bounded bool   // gives up beyond maxSQL, and says so in tooLong
 	tooLong bool
 }
 
@@ -48,7 +49,7 @@ func (w *writer) within(x node, level int) string {
 // write gives the SQL of x and how tightly it binds.
 func (w *writer) write(x node) (sql string, level int) {
 	sql, level = w.node(x)
-	if len(sql) > maxSQL {
+	if w.bounded && len(sql) > maxSQL {
 		w.tooLong = true
 		return "NULL", atom
 	}
@@ -79,6 +80,9 @@ func (w *writer) node(x node) (string, int) {
 	case *in:
 		return w.in(x)
 	case *between:
+		if holdsSum(x.x) {
+			return w.betweenSums(x)
+		}
 		return w.within(x.x, adding) + negated(x.negated) + " BETWEEN " + w.within(x.low, negating) + " AND " + w.within(x.high, negating), comparing
 	case *arithmetic:
 		return w.arithmetic(x)
@@ -100,6 +104,9 @@ func (w *writer) node(x node) (string, int) {
 	case *call:
 		return w.call(x)
 	case *convert:
+		if x.t == double && holdsSum(x.x) {
+			return w.d.DoubleOfSum(w.within(x.x, casting)), casting
+		}
 		if x.t == double {
 			return w.d.Double(w.within(x.x, casting)), casting
 		}
@@ -177,6 +184,9 @@ func (w *writer) comparison(x *comparison) (string, int) {
 		if literalOf(a) != nil && literalOf(b) == nil {
 			a, b, op = b, a, mirrored[op]
 		}
+		if holdsSum(a) || holdsSum(b) {
+			return w.d.CompareSums(w.summand(a), op, w.summand(b)), comparing
+		}
 		if l := literalOf(b); l != nil && l.known && literalOf(a) == nil {
 			return w.d.CompareNumber(w.within(a, adding), op, l.value), comparing
 		}
@@ -194,6 +204,9 @@ var mirrored = map[string]string{"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">"
 // in writes comparisons instead of a list when the database cannot hold a
 // number of the list as it is.
 func (w *writer) in(x *in) (string, int) {
+	if holdsSum(x.x) {
+		return w.anyOf(x)
+	}
 	left := w.within(x.x, adding)
 	var items, compared []string
 	for _, l := range x.list {
@@ -292,8 +305,14 @@ func (w *writer) aggregate(x *aggregate) (string, int) {
 	case "count_distinct":
 		return dialect.Filtered("count(DISTINCT "+arg+")", w.filter), atom
 	case "sum":
+		if x.args[0].typ() == double {
+			return w.d.SumDoubles(arg, w.filter), atom
+		}
 		return w.d.Sum(arg, w.filter), atom
 	case "mean":
+		if x.args[0].typ() == double {
+			return w.d.MeanDoubles(arg, w.filter), atom
+		}
 		return w.d.Mean(arg, w.filter), casting
 	case "min", "max":
 		if x.t == text {

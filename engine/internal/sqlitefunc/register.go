@@ -21,6 +21,8 @@ func Register(d *sqlite.Driver) error {
 		{"pipe_median", 1, func() aggregate { return &median{} }},
 		{"pipe_stddev", 1, func() aggregate { return &stddev{} }},
 		{"pipe_quantile", 2, func() aggregate { return &quantile{} }},
+		{"pipe_sum", 1, func() aggregate { return &sum{} }},
+		{"pipe_mean", 1, func() aggregate { return &mean{} }},
 	}
 	for _, f := range aggregates {
 		impl := &sqlite.FunctionImpl{NArgs: f.args, Deterministic: true,
@@ -35,7 +37,12 @@ func Register(d *sqlite.Driver) error {
 	if err := d.RegisterDeterministicScalarFunction("pipe_round", 2, call); err != nil {
 		return fmt.Errorf("registering pipe_round: %w", err)
 	}
-	return registerMatches(d)
+	for _, register := range []func(*sqlite.Driver) error{registerMatches, registerNumbers} {
+		if err := register(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // aggregate takes the values of a group one by one.

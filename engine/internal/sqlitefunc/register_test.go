@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"math"
 	"testing"
 
 	"modernc.org/sqlite"
@@ -37,6 +38,26 @@ func TestFunctions(t *testing.T) {
 		{"SELECT pipe_quantile(column1, 0) FROM (VALUES (4), (1.5))", 1.5},
 		{"SELECT pipe_quantile(column1, 1) FROM (VALUES (4), (1.5))", int64(4)},
 		{"SELECT pipe_quantile(column1, 0.5) FROM (VALUES (NULL))", nil},
+		{"SELECT pipe_sum(column1) FROM (VALUES (0.1), (0.2), (NULL))", 0.3},
+		{"SELECT pipe_sum(column1) FROM (VALUES (9007199254740993), (2.0))", int64(9007199254740995)},
+		{"SELECT pipe_sum(column1) FROM (VALUES (9223372036854775807), (9223372036854775807), (-9223372036854775807))", int64(9223372036854775807)},
+		{"SELECT pipe_sum(column1) FROM (VALUES (9223372036854775807), (1))", "9223372036854775808"},
+		{"SELECT pipe_sum(column1) FROM (VALUES (-9223372036854775808), (-0.5))", "-9223372036854775808.5"},
+		{"SELECT pipe_sum(column1) FROM (VALUES (24.483650766787413), (-24.483650766787413))", int64(0)},
+		{"SELECT pipe_sum(column1) FROM (VALUES (1e22), (0.05), (-1e22))", 0.05},
+		{"SELECT pipe_sum(column1) FROM (VALUES (1e300), (1e-20), (-1e300))", 1e-20},
+		{"SELECT pipe_sum(column1) FROM (VALUES (9e999), (1))", math.Inf(1)},
+		{"SELECT pipe_sum(column1) FROM (VALUES (NULL))", nil},
+		{"SELECT pipe_mean(column1) FROM (VALUES (0.1), (0.2), (0.3))", 0.2},
+		{"SELECT pipe_mean(column1) FROM (VALUES (9223372036854775807), (9223372036854775807))", 9223372036854775807.0},
+		{"SELECT pipe_mean(column1) FROM (VALUES (NULL))", nil},
+		{"SELECT pipe_compare('9223372036854775808', 9223372036854775807)", int64(1)},
+		{"SELECT pipe_compare(0.3, '0.30000000000000000001')", int64(-1)},
+		{"SELECT pipe_compare(2, 2.0)", int64(0)},
+		{"SELECT pipe_compare(NULL, 1)", nil},
+		{"SELECT pipe_double('9223372036854775808.5')", 9223372036854775808.0},
+		{"SELECT pipe_double(3)", 3.0},
+		{"SELECT pipe_double(NULL)", nil},
 		{"SELECT pipe_round(2.5, 0)", 3.0},
 		{"SELECT pipe_round(-2.5, 0)", -3.0},
 		{"SELECT pipe_round(1.005, 2)", 1.01},
