@@ -19,7 +19,8 @@ var defaultFolders = []string{"specs", "expectations"}
 // them is read through the entries that include it, which are looked for in the
 // default folders too; one that no entry includes is told.
 //
-// The files are all that were read, each once, for carets.
+// The files are all that were read, each once, for carets: without literal
+// passwords.
 func ReadProject(fsys fs.FS, paths []string) ([]*Spec, []File, diag.List) {
 	p := &project{fsys: fsys, texts: map[string]string{}}
 	for _, name := range paths {
@@ -36,7 +37,19 @@ func ReadProject(fsys fs.FS, paths []string) ([]*Spec, []File, diag.List) {
 	}
 	specs := p.readEntries()
 	p.faults.Sort()
+	for i := range p.files {
+		p.files[i].Text = shown(specs, p.files[i])
+	}
 	return specs, p.files, p.faults
+}
+
+// shown is the text of a file as it may be printed.
+func shown(specs []*Spec, f File) string {
+	var secrets []Text
+	for _, s := range specs {
+		secrets = append(secrets, s.secrets(f.Path)...)
+	}
+	return show(f.Text, secrets)
 }
 
 // project is what ReadProject has found so far.
@@ -125,8 +138,7 @@ func (p *project) readEntries() []*Spec {
 	for _, file := range p.otherEntries() {
 		s, faults := Read(p.fsys, file)
 		if slices.ContainsFunc(fragments, func(f File) bool {
-			_, includes := s.Source(f.Path)
-			return includes
+			return slices.ContainsFunc(s.Files, func(read File) bool { return read.Path == f.Path })
 		}) {
 			keep(s, faults)
 		}

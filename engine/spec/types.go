@@ -33,20 +33,34 @@ type Spec struct {
 	Retries     Value[int]
 }
 
-// File is a file that was read, kept for carets and hashes.
+// File is a file that was read, kept for carets.
 type File struct {
 	Path string // inside the project directory, slash-separated
 	Text string
 }
 
-// Source gives the text of a file of the spec, for diag.Fprint.
+// Source gives the text of a file of the spec, for diag.Fprint: as it stands,
+// but without literal passwords.
 func (s *Spec) Source(path string) (string, bool) {
 	for _, f := range s.Files {
 		if f.Path == path {
-			return f.Text, true
+			return show(f.Text, s.secrets(path)), true
 		}
 	}
 	return "", false
+}
+
+// secrets are the literal passwords that stand in a file.
+func (s *Spec) secrets(path string) []Text {
+	var list []Text
+	for _, t := range s.Targets {
+		for _, secret := range t.Secrets() {
+			if secret.Pos.File == path {
+				list = append(list, secret)
+			}
+		}
+	}
+	return list
 }
 
 // Table finds a table by name, nil when there is none.
