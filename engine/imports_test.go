@@ -27,10 +27,11 @@ var mayImport = map[string][]string{
 	"plan":                {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation"},
 	"internal/sqlitefunc": {},
 	"database":            {"coerce", "dialect", "spec", "internal/sqlitefunc"},
+	"profile":             {"diag", "source", "spec", "coerce", "dialect", "database"},
 	"run":                 {"diag", "dag", "source", "coerce", "spec", "plan", "database"},
 	"report":              {"diag", "plan", "run", "spec", "expectation"},
-	"":                    {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation", "lint", "plan", "database", "run"},
-	"cli":                 {"", "database", "diag", "plan", "run", "report", "spec", "vars"},
+	"":                    {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation", "lint", "plan", "database", "run", "profile", "source"},
+	"cli":                 {"", "database", "diag", "plan", "profile", "run", "report", "spec", "vars"},
 }
 
 const module = "github.com/streamflow/pipe/engine"

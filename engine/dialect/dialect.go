@@ -21,6 +21,7 @@ type Dialect interface {
 
 	Expressions
 	Statements
+	Profiles
 }
 
 // For gives the dialect of a driver.

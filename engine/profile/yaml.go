@@ -1,0 +1,298 @@
+package profile
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// WriteOptions say what WriteSuite prints.
+type WriteOptions struct {
+	// Declare prints the table's declaration as YAML of its own, so that the
+	// whole is a fragment that stands alone; else it is a comment, which is left
+	// out when a spec declares the table already.
+	Declare bool
+}
+
+// WriteSuite prints the suite that Suggest makes of a profile as YAML that
+// lint accepts beside a declaration of the table, with what was observed in
+// comments. The same profile gives the same bytes.
+func WriteSuite(w io.Writer, p *Profile, o WriteOptions) error {
+	out := &yamlWriter{Writer: bufio.NewWriter(w)}
+	list := Suggest(p)
+	out.head(p, list)
+	switch {
+	case o.Declare:
+		out.table(p, "")
+	case !p.Declared:
+		out.line("#")
+		out.line("# The table, as these rows would declare it:")
+		out.line("#")
+		out.table(p, "# ")
+	}
+	out.suite(p, list)
+	return out.Flush()
+}
+
+// yamlWriter keeps the first error for Flush, as bufio does.
+type yamlWriter struct{ *bufio.Writer }
+
+func (w *yamlWriter) line(format string, args ...any) {
+	// Told by Flush.
+	_, _ = fmt.Fprintf(w, format+"\n", args...)
+}
+
+func (w *yamlWriter) head(p *Profile, list []Suggestion) {
+	w.line("# Suggested by pipe suggest from %s: %s, every one of them read.", oneLine(p.From), counted(p.Rows, "row"))
+	if p.Malformed > 0 {
+		w.line("# Left out: %s, the first on line %d, which cannot be split into cells and would be bad rows.", counted(p.Malformed, "malformed row"), p.FirstMalformed)
+	}
+	for _, left := range p.Left {
+		w.line("# Left out: column %s, %s.", oneLine(left.Column), oneLine(left.Why))
+	}
+	w.line("# All of it holds on these rows, and warns only. Keep what must stay true, delete the rest, and take")
+	w.line("# \"severity: warn\" away where a breach must stop the load.")
+	for _, s := range list {
+		if s.Kind == "expect_column_values_to_be_in_set" {
+			w.line("# Values of columns that have few stand here as in the data: look at them before you share this file.")
+			break
+		}
+	}
+}
+
+// oneLine makes a text fit for a comment.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !isPrintable(r) {
+			return '?'
+		}
+		return r
+	}, text)
+}
+
+func (w *yamlWriter) table(p *Profile, prefix string) {
+	line := func(format string, args ...any) { w.line(prefix+format, args...) }
+	line("tables:")
+	line("  %s:", scalar(p.Table))
+	if p.Source != nil {
+		line("    source: %s", p.Source.yaml())
+	}
+	switch {
+	case len(p.Key) > 0:
+		note := ""
+		if p.KeyFound {
+			note = "   # unique in these rows: is it meant to be?"
+		}
+		line("    primary_key: %s%s", flow(p.Key), note)
+	case p.Source != nil:
+		line("    # No column, nor any combination of up to %d, is unique and without NULL: a table that is loaded needs", longestKey)
+		line("    # a primary_key. Say which columns identify a row.")
+	}
+	line("    columns:")
+	for _, c := range p.Columns {
+		note := ""
+		if c.Note != "" {
+			note = "   # " + oneLine(c.Note)
+		}
+		line("      %s: %s%s", scalar(c.Name), c.yaml(), note)
+	}
+}
+
+func (s *Source) yaml() string {
+	var keys []string
+	if s.Delimiter != 0 && s.Delimiter != ',' {
+		keys = append(keys, "delimiter: "+double(string(s.Delimiter)))
+	}
+	if s.Quote != 0 && s.Quote != '"' {
+		keys = append(keys, "quote: "+double(string(s.Quote)))
+	}
+	if s.Encoding != "" {
+		keys = append(keys, "encoding: "+scalar(s.Encoding))
+	}
+	if !s.Header {
+		keys = append(keys, "header: false")
+	}
+	path := s.Path
+	if strings.Contains(path, "${{") {
+		path = "${{ " + quoted(path) + " }}" // else it would begin a template
+	}
+	if len(keys) == 0 {
+		return scalar(path)
+	}
+	return "{path: " + scalar(path) + ", " + strings.Join(keys, ", ") + "}"
+}
+
+func (c *Column) yaml() string {
+	var keys []string
+	if c.Format != "" {
+		keys = append(keys, "formats: ["+double(c.Format)+"]")
+	}
+	if c.Decimal != 0 {
+		keys = append(keys, "decimal: "+double(string(c.Decimal)))
+	}
+	if len(c.NullValues) > 0 {
+		keys = append(keys, "null_values: "+flow(c.NullValues))
+	}
+	if c.Trim {
+		keys = append(keys, "trim: true")
+	}
+	if len(keys) == 0 {
+		return scalar(c.Type.String())
+	}
+	return "{type: " + scalar(c.Type.String()) + ", " + strings.Join(keys, ", ") + "}"
+}
+
+func (w *yamlWriter) suite(p *Profile, list []Suggestion) {
+	w.line("suites:")
+	w.line("  - table: %s", scalar(p.Table))
+	w.line("    expectations:")
+	last := ""
+	for _, s := range list {
+		if s.Column != last {
+			w.line("")
+			w.line("      # %s", facts(p.Column(s.Column)))
+			last = s.Column
+		}
+		if s.Why != "" {
+			w.line("      # %s", oneLine(s.Why))
+		}
+		if s.Rule != "" {
+			w.line("      - rule: %s", plainOrSingle(s.Rule))
+		} else {
+			w.line("      - %s: %s", s.Kind, arguments(s.Args))
+		}
+		w.line("        name: %s", scalar(s.Name))
+		w.line("        severity: warn")
+	}
+}
+
+// facts are what was observed of a column, in one line.
+func facts(c *Column) string {
+	parts := []string{oneLine(c.Name) + ": " + c.Type.String()}
+	switch {
+	case c.MoreDistinct:
+		parts = append(parts, "more than "+counted(c.Distinct, "different value"))
+	default:
+		parts = append(parts, counted(c.Distinct, "different value"))
+	}
+	switch {
+	case c.Min == "":
+	case c.Min == c.Max:
+		parts = append(parts, c.Min)
+	default:
+		parts = append(parts, c.Min+" to "+c.Max)
+	}
+	if c.Type.Kind == spec.KindText && c.Longest > 0 {
+		parts = append(parts, between(c.Shortest, c.Longest))
+	}
+	if c.Type.Kind == spec.KindBoolean {
+		for _, v := range c.Values {
+			parts = append(parts, group(v.N)+" "+v.Text)
+		}
+	}
+	if c.Nulls == 0 {
+		parts = append(parts, "never NULL")
+	} else {
+		parts = append(parts, counted(c.Nulls, "NULL"))
+	}
+	if isKeyType(c.Type.Kind) && c.Unique == Unknown {
+		parts = append(parts, "too many values to tell whether they are unique")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// between words the lengths of texts.
+func between(shortest, longest int64) string {
+	if shortest == longest {
+		return counted(longest, "character")
+	}
+	return group(shortest) + " to " + counted(longest, "character")
+}
+
+func arguments(args []Argument) string {
+	var parts []string
+	for _, a := range args {
+		value := a.Number
+		switch {
+		case a.Numbers:
+			value = "[" + strings.Join(a.List, ", ") + "]"
+		case a.List != nil:
+			value = flow(a.List)
+		case value == "":
+			value = scalar(a.Text)
+		}
+		parts = append(parts, a.Name+": "+value)
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// flow is a list of texts on one line.
+func flow(texts []string) string {
+	var parts []string
+	for _, t := range texts {
+		parts = append(parts, scalar(t))
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+var (
+	bare     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
+	notAText = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null|nan|inf|[.].*)$`)
+)
+
+// scalar writes a text so that YAML reads it back as that text, bare where no
+// reader could take it for anything else.
+func scalar(text string) string {
+	if bare.MatchString(text) && !notAText.MatchString(text) {
+		return text
+	}
+	return double(text)
+}
+
+// double writes a text in double quotes.
+func double(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case isPrintable(r):
+			b.WriteRune(r)
+		case r > 0xFFFF:
+			fmt.Fprintf(&b, `\U%08X`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// isPrintable tells whether a character stands for itself in YAML and on
+// paper.
+func isPrintable(r rune) bool {
+	switch {
+	case r < ' ', r >= 0x7F && r < 0xA0, r == 0x2028, r == 0x2029, r >= 0xD800 && r < 0xE000, r == 0xFEFF, r == 0xFFFE, r == 0xFFFF:
+		return false
+	}
+	return true
+}
+
+// plainOrSingle writes a rule: bare where YAML reads it so, else in single
+// quotes, in which a rule's own quotes and backslashes stay as they are.
+func plainOrSingle(rule string) string {
+	if !strings.Contains(rule, ": ") && !strings.Contains(rule, " #") && !strings.HasSuffix(rule, ":") {
+		return rule
+	}
+	return "'" + strings.ReplaceAll(rule, "'", "''") + "'"
+}
