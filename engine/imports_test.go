@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"dialect":             {"spec"},
 	"rule":                {"diag", "spec", "dialect"},
 	"expectation":         {"diag", "spec", "dialect", "rule"},
+	"greatexpectations":   {"diag", "spec", "rule", "expectation"},
 	"lint":                {"diag", "dag", "spec", "vars", "coerce", "rule", "expectation"},
 	"plan":                {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation"},
 	"internal/sqlitefunc": {},
@@ -31,7 +32,7 @@ var mayImport = map[string][]string{
 	"run":                 {"diag", "dag", "source", "coerce", "spec", "plan", "database"},
 	"report":              {"diag", "plan", "run", "spec", "expectation"},
 	"":                    {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation", "lint", "plan", "database", "run", "profile", "source"},
-	"cli":                 {"", "database", "diag", "plan", "profile", "run", "report", "spec", "vars"},
+	"cli":                 {"", "database", "diag", "greatexpectations", "plan", "profile", "run", "report", "spec", "vars"},
 }
 
 const module = "github.com/streamflow/pipe/engine"

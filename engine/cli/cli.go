@@ -99,7 +99,7 @@ func (c *command) app() *cli.App {
 		Before:                    c.enter,
 		OnUsageError:              misused,
 		Commands: []*cli.Command{c.runCommand(), c.planCommand(), c.checkCommand(), c.lintCommand(), c.graphCommand(),
-			c.runsCommand(), c.showCommand(), c.suggestCommand(), c.versionCommand()},
+			c.runsCommand(), c.showCommand(), c.suggestCommand(), c.importCommand(), c.versionCommand()},
 	}
 	for _, command := range app.Commands {
 		command.OnUsageError = misused

@@ -1,0 +1,132 @@
+package greatexpectations
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/expectation"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// Outcome is what became of one expectation.
+type Outcome struct {
+	// Index is its 0-based number in the suite.
+	Index int
+	// Name is the expectation's name.
+	Name string
+	// Pos is where it stands in the JSON file.
+	Pos diag.Pos
+	// Carried tells that pipe has it now, meaning the same.
+	Carried bool
+	// Reason says why it was not carried over, and Cure what to write instead;
+	// Cure may be empty.
+	Reason, Cure string
+	// Notes say what is worth knowing of an expectation that was.
+	Notes []string
+
+	text string // its item of the suite, or the comment in its place
+}
+
+// leftOut are arguments and keys that say nothing of the data, or how a result
+// is told; pipe has one way of that.
+var leftOut = map[string]bool{"batch_id": true, "auto": true, "profiler_config": true, "template": true, "result_format": true,
+	"catch_exceptions": true, "include_config": true, "output_strftime_format": true, "parse_strings_as_datetimes": true, "windows": true,
+	"id": true, "ge_cloud_id": true, "rendered_content": true, "success_on_last_run": true, "expectation_context": true}
+
+// carriedKeys are the keys of a stored expectation that are carried over.
+var carriedKeys = map[string]bool{"type": true, "expectation_type": true, "kwargs": true, "meta": true, "notes": true,
+	"description": true, "severity": true}
+
+// conversion is one expectation being carried over.
+type conversion struct {
+	table   string
+	modern  bool
+	stored  *spec.Node
+	kind    *expectation.Kind
+	args    []spec.Pair
+	beside  []spec.Pair
+	columns []string // that its condition names
+	dropped map[string]int
+	// parameters are the values that the suite itself gives to parameters.
+	parameters *spec.Node
+	out        Outcome
+}
+
+// convert carries one expectation over, or leaves a comment in its place.
+func (c *conversion) convert() Outcome {
+	c.out.Name, c.out.Pos = kindOf(c.stored), c.stored.Pos
+	if c.carry() {
+		args := &spec.Node{Kind: spec.NodeMap, Pairs: c.ordered()}
+		c.out.text = entry(c.kind.Name, args, c.beside)
+		columns, tables := columnsOf(c.kind, args)
+		for _, name := range c.columns {
+			if !slices.Contains(columns, name) {
+				columns = append(columns, name)
+			}
+		}
+		c.ask(args, columns, tables)
+	}
+	if !c.out.Carried {
+		c.comment()
+	}
+	return c.out
+}
+
+// ask takes the expectation when pipe does, and when its arguments are read
+// back as they were.
+func (c *conversion) ask(args *spec.Node, columns, tables []string) {
+	e, list := probe(c.table, c.out.text, columns, tables)
+	for _, d := range list {
+		switch {
+		case d.Severity != diag.Error:
+			c.note("%s", sentence(d))
+		case c.out.Reason == "":
+			c.out.Reason, c.out.Cure = d.Message, d.Suggestion
+			if rest, found := strings.CutPrefix(d.Message, c.kind.Name); found {
+				c.out.Reason = "it" + rest
+			}
+		}
+	}
+	if c.out.Reason != "" {
+		return
+	}
+	if got := e.Args.JSON(); len(args.Pairs) > 0 && !reflect.DeepEqual(got, args.JSON()) {
+		c.out.Reason = "its arguments cannot be written as YAML that means the same"
+		return
+	}
+	c.out.Carried = true
+}
+
+func sentence(d diag.Diagnostic) string {
+	if d.Suggestion == "" {
+		return d.Message
+	}
+	return d.Message + "; " + d.Suggestion
+}
+
+// carry collects the arguments and what stands beside them; false when
+// something has no place in pipe.
+func (c *conversion) carry() bool {
+	if c.kind = kindNamed(c.out.Name); c.kind == nil {
+		c.fail("pipe has no expectation of this name: it may be a custom one", "write a rule that says the same")
+		return false
+	}
+	for _, p := range pairs(c.stored.Get("kwargs")) {
+		if !c.argument(p.Key.V, p.Value) {
+			return false
+		}
+	}
+	if !c.condition() || !c.severity() {
+		return false
+	}
+	c.prose()
+	c.exactMatch()
+	for _, p := range c.stored.Pairs {
+		if p.Value.Kind != spec.NodeNull && !carriedKeys[p.Key.V] {
+			c.dropped[p.Key.V]++
+		}
+	}
+	return true
+}
