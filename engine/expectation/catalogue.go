@@ -18,4 +18,4 @@ func Lookup(name string) *Kind {
 }
 
 // unbuilt are names of Great Expectations that pipe does not know yet.
-var unbuilt = slices.Concat(unbuiltTables, unbuiltColumn, unbuiltColumns)
+var unbuilt = slices.Concat(unbuiltTables)

@@ -4,13 +4,9 @@ package expectation
 var columnsKinds = []*Kind{
 	&columnPairValuesToBeEqual,
 	&columnPairValuesAToBeGreaterThanB,
+	&columnPairValuesToBeInSet,
 	&compoundColumnsToBeUnique,
 	&selectColumnValuesToBeUniqueWithinRecord,
-}
-
-// unbuiltColumns are not there yet.
-var unbuiltColumns = []string{
-	"expect_column_pair_values_to_be_in_set",
-	"expect_multicolumn_sum_to_equal",
-	"expect_multicolumn_values_to_be_equal",
+	&multicolumnSumToEqual,
+	&multicolumnValuesToBeEqual,
 }

@@ -10,6 +10,12 @@ var columnPairValuesAToBeGreaterThanB = Kind{
 	Params:    []Param{columnA, columnB, {Name: "or_equal", Type: ParamBoolean, Default: "false", Doc: "Whether they may be equal."}, pairIgnore},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"A row with a NULL on either side that ignore_row_if leaves counts as expected, as in Great Expectations on databases: nobody can tell which is greater.",
+		"Text is compared by code point.",
+	},
+	Example: "{column_A: total_paid, column_B: monthly_fee, or_equal: true}",
+	AsRule:  "total_paid >= monthly_fee",
 	compile: func(c *call) {
 		orEqual, ok := c.boolean("or_equal", false)
 		if !ok {

@@ -12,6 +12,11 @@ var columnPairValuesToBeEqual = Kind{
 	Params:    []Param{columnA, columnB, pairIgnore},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"With ignore_row_if: neither, a row in which both are NULL is unexpected: nothing is equal to NULL.",
+	},
+	Example: "{column_A: plan_stream_tv, column_B: plan_stream_movies, ignore_row_if: either_value_is_missing}",
+	AsRule:  "plan_stream_tv == plan_stream_movies",
 	compile: func(c *call) {
 		c.pair("==", " IS NOT TRUE", "%s is not %s")
 	},
@@ -41,15 +46,9 @@ func (c *call) pair(op, unexpected, sentence string) {
 		return
 	}
 	names := []string{a.Name, b.Name}
-	x := rows{unexpected: r.Operand(c.Dialect) + unexpected}
-	switch ignore {
-	case "both_values_are_missing":
-		x.missing = c.each(names, " IS NULL", "AND")
-	case "either_value_is_missing":
-		x.missing = c.each(names, " IS NULL", "OR")
-	}
+	x := rows{unexpected: r.Operand(c.Dialect) + unexpected, missing: c.ignoredPair(names, ignore)}
 	if x.missing != "" {
 		x.unexpected = "NOT " + x.missing + " AND " + x.unexpected
 	}
-	c.countRows(x, names, fmt.Sprintf(sentence, a.Name, b.Name)+" in {unexpected_count} of {considered} {rows}{share}")
+	c.countRows(x, union(nil, names), fmt.Sprintf(sentence, a.Name, b.Name)+" in {unexpected_count} of {considered} {rows}{share}")
 }
