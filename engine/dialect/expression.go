@@ -57,6 +57,8 @@ type Expressions interface {
 	// Matches tells whether a part of x matches.
 	Matches(x string, re Regexp) string
 
+	Casts
+
 	// Widen makes a date a timestamp, or either a timestamptz.
 	Widen(x string, from, to spec.Kind) string
 	// Day is the calendar day, a date, of a date, timestamp or timestamptz.

@@ -303,7 +303,7 @@ func (t *translation) character(r rune, fold bool) int {
 			return t.class(class)
 		}
 	}
-	t.escape(r)
+	t.escape(r, `\^$.|?*+()[]{}`)
 	return 1
 }
 
@@ -334,10 +334,10 @@ func (t *translation) class(ranges []rune) int {
 	}
 	t.WriteString(open)
 	for i := 0; i < len(ranges); i += 2 {
-		t.escape(ranges[i])
+		t.escape(ranges[i], inClass)
 		if ranges[i] < ranges[i+1] {
 			t.WriteByte('-')
-			t.escape(ranges[i+1])
+			t.escape(ranges[i+1], inClass)
 		}
 	}
 	t.WriteByte(']')
@@ -359,8 +359,12 @@ func complement(ranges []rune) []rune {
 	return out
 }
 
-// escape writes a character that stands for itself, within a class or without.
-func (t *translation) escape(r rune) {
+// inClass are the characters that may mean something in a class.
+const inClass = `\[]^-:.=`
+
+// escape writes a character that stands for itself, where the characters of
+// special do not.
+func (t *translation) escape(r rune, special string) {
 	switch {
 	case r == 0:
 		t.refuse(noNUL, "leave it out")
@@ -371,7 +375,9 @@ func (t *translation) escape(r rune) {
 	case r >= '0' && r <= '9', r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z', r == '_', r == ' ', r > unicode.MaxASCII && unicode.IsPrint(r):
 		t.WriteRune(r)
 	case r > ' ' && r < 0x7f:
-		t.WriteByte('\\')
+		if strings.ContainsRune(special, r) {
+			t.WriteByte('\\')
+		}
 		t.WriteRune(r)
 	case r <= 0xffff:
 		fmt.Fprintf(t, `\u%04X`, r)

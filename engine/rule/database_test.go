@@ -84,16 +84,17 @@ var columns = []rule.Column{
 	{Name: "tz", Type: spec.Type{Kind: spec.KindTimestamptz}, Nullable: true},
 	{Name: "k", Type: spec.Type{Kind: spec.KindUUID}, Nullable: true},
 	{Name: "count", Type: spec.Type{Kind: spec.KindInteger}, Nullable: true},
+	{Name: "m", Type: spec.Type{Kind: spec.KindText}, Nullable: true},
 }
 
 // rows are SQL literals that both databases read, in the order of columns.
 var rows = []string{
-	`1, 3, 9007199254740993, 0.1, 0.1, 'abc', 'ABC', TRUE, '2024-01-31', '2024-01-31 00:00:00', '2024-01-31 00:00:00+00', '00000000-0000-4000-8000-000000000001', 1`,
-	`2, -7, -5, 24.483650766787413, 1e300, 'a%c', 'a_c', FALSE, '2024-02-29', '2024-02-29 23:59:59.5', '2024-02-29 23:30:00.25+00', '00000000-0000-4000-8000-0000000000ab', 2`,
-	`3, 0, 0, 0, -0.5, '', 'É', TRUE, '1999-12-31', '2023-12-31 12:00:00', '2023-12-31 23:59:59+00', '00000000-0000-4000-8000-000000000001', 5`,
-	`4, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL`,
-	`5, 5, 100, 2.5, 2.5, ' It''s ', 'é', FALSE, '2024-03-01', '2024-03-01 00:00:00', '2024-03-01 00:00:00+00', '00000000-0000-4000-8000-000000000002', 9`,
-	`6, 5, 7, -2.5, -2.5, 'Zebra', 'apple', NULL, '2024-01-01', NULL, NULL, NULL, 9`,
+	`1, 3, 9007199254740993, 0.1, 0.1, 'abc', 'ABC', TRUE, '2024-01-31', '2024-01-31 00:00:00', '2024-01-31 00:00:00+00', '00000000-0000-4000-8000-000000000001', 1, '2024-02-29'`,
+	`2, -7, -5, 24.483650766787413, 1e300, 'a%c', 'a_c', FALSE, '2024-02-29', '2024-02-29 23:59:59.5', '2024-02-29 23:30:00.25+00', '00000000-0000-4000-8000-0000000000ab', 2, ' 12'`,
+	`3, 0, 0, 0, -0.5, '', 'É', TRUE, '1999-12-31', '2023-12-31 12:00:00', '2023-12-31 23:59:59+00', '00000000-0000-4000-8000-000000000001', 5, '+1.25e1'`,
+	`4, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL`,
+	`5, 5, 100, 2.5, 2.5, ' It''s ', 'é', FALSE, '2024-03-01', '2024-03-01 00:00:00', '2024-03-01 00:00:00+00', '00000000-0000-4000-8000-000000000002', 9, '12'`,
+	`6, 5, 7, -2.5, -2.5, 'Zebra', 'apple', NULL, '2024-01-01', NULL, NULL, NULL, 9, '2023-02-29'`,
 }
 
 func fill(t testing.TB, db database) {
@@ -109,14 +110,22 @@ func fill(t testing.TB, db database) {
 	for _, r := range rows {
 		execute(t, db.Conn, "INSERT INTO t VALUES ("+r+")")
 	}
-	execute(t, db.Conn, "CREATE TEMPORARY TABLE other (a integer)")
-	execute(t, db.Conn, "INSERT INTO other VALUES (1), (2)")
+	execute(t, db.Conn, "CREATE TEMPORARY TABLE other (a integer, name text, day date)")
+	execute(t, db.Conn, "INSERT INTO other VALUES (3, 'abc', '2024-01-31'), (NULL, NULL, NULL)")
+	execute(t, db.Conn, "CREATE TEMPORARY TABLE empty (a integer)")
 }
 
 var scope = rule.Scope{
 	Table:   "t",
 	Columns: columns,
-	Tables:  map[string][]rule.Column{"other": {{Name: "a", Type: spec.Type{Kind: spec.KindInteger}}}},
+	Tables: map[string][]rule.Column{
+		"other": {
+			{Name: "a", Type: spec.Type{Kind: spec.KindInteger}},
+			{Name: "name", Type: spec.Type{Kind: spec.KindText}},
+			{Name: "day", Type: spec.Type{Kind: spec.KindDate}},
+		},
+		"empty": {{Name: "a", Type: spec.Type{Kind: spec.KindInteger}}},
+	},
 	Vars: map[string]rule.Var{
 		"as_of":  {Type: spec.VarMonthEnd, Value: "2024-01-31", Known: true},
 		"limit":  {Type: spec.VarNumber, Value: "2.50", Known: true},

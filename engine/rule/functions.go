@@ -20,10 +20,14 @@ var signatures = map[string]string{
 	"length":       "length(text)",
 	"abs":          "abs(number)",
 	"round":        "round(number) or round(number, 2)",
-	"date":         `date("2024-01-31") or date(timestamp)`,
+	"date":         `date("2024-01-31"), date(text) or date(timestamp)`,
 	"year":         "year(date)",
 	"month":        "month(date)",
 	"days_between": "days_between(from, to)",
+	"text":         "text(x) of an integer, a boolean, a date, a timestamp or a uuid",
+	"number":       "number(text)",
+	"integer":      "integer(text) or integer(number)",
+	"exists_in":    `exists_in(x, "table.column")`,
 
 	"count":          "count() or count(condition)",
 	"count_distinct": "count_distinct(column)",
@@ -91,6 +95,10 @@ func (c *checker) call(n *ast.CallNode) node {
 		return c.ofNumber(i)
 	case "date":
 		return c.date(i)
+	case "text", "number", "integer":
+		return c.cast(i)
+	case "exists_in":
+		return c.existsIn(i)
 	}
 	return c.ofDays(i)
 }
@@ -101,6 +109,9 @@ var elsewhere = map[string]string{
 	"stddev_samp": "stddev(x)", "coalesce": "a ?? b", "ifnull": "a ?? b", "nvl": "a ?? b", "isnull": "x == nil", "is_null": "x == nil",
 	"percentile": "quantile(x, 0.9)", "nunique": "count_distinct(x)", "distinct": "count_distinct(x) or unique(x)", "if": "condition ? a : b",
 	"now": "vars.as_of", "today": "vars.as_of", "datediff": "days_between(from, to)", "tolower": "lower(x)", "toupper": "upper(x)",
+	"int": "integer(x)", "to_number": "number(x)", "float": "number(x)", "str": "text(x)", "string": "text(x)", "to_char": "text(x)", "to_date": "date(x)",
+	"cast": "text(x), number(x), integer(x) or date(x)", "try_cast": "text(x), number(x), integer(x) or date(x)",
+	"exists": `exists_in(x, "table.column")`, "regexp_like": `x matches "^[a-z]+$"`, "regexp_match": `x matches "^[a-z]+$"`, "match": `x matches "^[a-z]+$"`,
 }
 
 func unknownFunction(name string) string {
@@ -175,8 +186,7 @@ func (c *checker) ofNumber(i invocation) node {
 
 // day is an argument that a calendar day is taken of: a moment, or a text
 // literal that is one.
-func (c *checker) day(arg ast.Node, what string) (node, bool) {
-	x := c.expression(arg)
+func (c *checker) day(x node, what string) (node, bool) {
 	if l := literalOf(x); l != nil && l.t == text {
 		x = c.read(l, date)
 	}
@@ -184,8 +194,10 @@ func (c *checker) day(arg ast.Node, what string) (node, bool) {
 		return x, false
 	}
 	if !x.typ().isMoment() {
-		c.add(x.at(), "type-mismatch", "%s takes a date, and %s is %s", what, c.describe(x), x.typ()).
-			Suggest("declare the column as date, or write a literal: \"2024-01-31\"")
+		d := c.add(x.at(), "type-mismatch", "%s takes a date, and %s is %s", what, c.describe(x), x.typ())
+		if d.Suggest("declare the column as date, or write a literal: \"2024-01-31\""); x.typ() == text {
+			d.Suggest("declare the column as date, or write date(%s): of a text that is no date it is unknown", c.describe(x))
+		}
 		return x, false
 	}
 	if x.typ() != date {
@@ -198,7 +210,12 @@ func (c *checker) date(i invocation) node {
 	if !c.arity(i, 1, 1) {
 		return bad(i.at)
 	}
-	x, ok := c.day(i.args[0], i.name)
+	before := len(c.aggregates)
+	x := c.expression(i.args[0])
+	if x.typ() == text && literalOf(x) == nil {
+		return c.castOf(i, x, before)
+	}
+	x, ok := c.day(x, i.name)
 	if !ok {
 		return bad(i.at)
 	}
@@ -218,7 +235,7 @@ func (c *checker) ofDays(i invocation) node {
 	}
 	args, ok := []node{}, true
 	for _, arg := range i.args {
-		x, fits := c.day(arg, i.name)
+		x, fits := c.day(c.expression(arg), i.name)
 		ok = ok && fits
 		args = append(args, x)
 	}

@@ -108,6 +108,21 @@ type (
 		re    dialect.Regexp
 		known bool
 	}
+	// cast reads x as a value of another type: text as a double, an integer or a
+	// date (of which dialect.TextOf tells the texts), a number as the integer that
+	// it is, and an integer, a boolean, a moment or a uuid as its canonical text.
+	// It is unknown where x cannot be read.
+	cast struct {
+		base
+		x node
+	}
+	// exists is exists_in(x, "table.column"): false where no row of the table has
+	// the value, unknown where x is, whatever NULLs the column holds.
+	exists struct {
+		base
+		x             node
+		table, column string
+	}
 	// call is a function of one row.
 	call struct {
 		base

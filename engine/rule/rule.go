@@ -59,7 +59,7 @@ func Compile(t spec.Text, s Scope) (*Rule, diag.List) {
 
 func (r *Rule) tooLong() bool {
 	for _, driver := range []spec.Driver{spec.Postgres, spec.SQLite} {
-		w := &writer{d: dialect.For(driver), table: r.table}
+		w := &writer{d: dialect.For(driver), table: r.table, bounded: true}
 		w.write(r.root)
 		if w.tooLong {
 			return true
@@ -80,6 +80,16 @@ func (r *Rule) Columns() []string { return slices.Clone(r.columns) }
 
 // Reads are the other tables that the rule reads.
 func (r *Rule) Reads() []string { return slices.Clone(r.reads) }
+
+// Patterns tells apart the different regular expressions that PostgreSQL
+// compiles for the rule. It keeps 32 of a session compiled: a query with more
+// than that compiles each of them again for every row.
+func (r *Rule) Patterns() []string {
+	w := newWriter(dialect.For(spec.Postgres), r, nil)
+	w.write(r.root)
+	slices.Sort(w.patterns)
+	return slices.Compact(w.patterns)
+}
 
 // SQL is a boolean expression over a row of the table, or for a table rule over
 // its aggregates: true, false, or NULL for unknown.

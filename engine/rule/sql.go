@@ -27,6 +27,8 @@ type writer struct {
 	filter  string // what aggregates are restricted to; empty: all rows
 	bounded bool   // gives up beyond maxSQL, and says so in tooLong
 	tooLong bool
+	// patterns are the regular expressions that PostgreSQL compiles, however often.
+	patterns []string
 }
 
 func newWriter(d dialect.Dialect, r, where *Rule) *writer {
@@ -100,7 +102,12 @@ func (w *writer) node(x node) (string, int) {
 		if !x.known {
 			return "NULL", atom
 		}
+		w.patterns = append(w.patterns, x.re.String())
 		return w.d.Matches(w.within(x.x, atom), x.re), comparing
+	case *cast:
+		return w.cast(x), atom
+	case *exists:
+		return w.exists(x), atom
 	case *call:
 		return w.call(x)
 	case *convert:

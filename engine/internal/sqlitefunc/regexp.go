@@ -18,11 +18,13 @@ var compiled = struct {
 	patterns map[string]*regexp.Regexp
 }{patterns: map[string]*regexp.Regexp{}}
 
+// registerMatches gives pipe_matches and, since it guards them, the functions
+// that read numbers.
 func registerMatches(d *sqlite.Driver) error {
 	if err := d.RegisterDeterministicScalarFunction("pipe_matches", 2, matches); err != nil {
 		return fmt.Errorf("registering pipe_matches: %w", err)
 	}
-	return nil
+	return registerReads(d)
 }
 
 // matches is pipe_matches(text, pattern): whether a part of the text matches.
