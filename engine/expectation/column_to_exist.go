@@ -11,6 +11,11 @@ var columnToExist = Kind{
 		{Name: "column", Type: ParamText, Required: true, Doc: "The name of the column."},
 		{Name: "column_index", Type: ParamInteger, Doc: "The place at which it stands, from 0; negative from the end."},
 	},
+	Notes: []string{
+		"It looks at the table in the database, whatever the spec declares.",
+		"Case matters. column_index counts from 0, and from the end when it is negative: -1 is the last column.",
+	},
+	Example: `{column: code, column_index: 1}`,
 	compile: func(c *call) {
 		n := c.e.Args.Get("column")
 		index, ok := c.integer("column_index")

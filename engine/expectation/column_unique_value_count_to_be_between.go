@@ -9,5 +9,11 @@ var columnUniqueValueCountToBeBetween = Kind{
 		"strict_max": "Great Expectations ignores it; lower max_value by one",
 	},
 	Condition: true,
-	compile:   statistic("count_distinct", "number of different values"),
+	Notes: []string{
+		"NULL is no value; of nothing there are 0 different values, and 0 is compared with the bounds.",
+		"min_value above max_value is a failure in Great Expectations; lint warns of it.",
+	},
+	Example: `{column: kind, min_value: 2, max_value: 5}`,
+	AsRule:  `count_distinct(kind) >= 2 and count_distinct(kind) <= 5`,
+	compile: statistic("count_distinct", "number of different values"),
 }

@@ -14,6 +14,13 @@ var columnValueLengthsToBeBetween = Kind{
 	},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"A NULL is missing: it is counted as such and never unexpected.",
+		"Lengths are in characters, and of text only: another column is an error on databases in Great Expectations too.",
+		"min_value above max_value is a failure in Great Expectations; lint warns of it.",
+	},
+	Example: `{column: code, min_value: 3, max_value: 6}`,
+	AsRule:  `length(code) >= 3 and length(code) <= 6`,
 	compile: func(c *call) {
 		column, t, ok := c.lengths()
 		if !ok {

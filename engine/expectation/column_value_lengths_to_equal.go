@@ -6,6 +6,12 @@ var columnValueLengthsToEqual = Kind{
 	Params:    []Param{columnParam, {Name: "value", Type: ParamInteger, Required: true, Doc: "The number of characters."}},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"A NULL is missing: it is counted as such and never unexpected.",
+		"Lengths are in characters, and of text only.",
+	},
+	Example: `{column: code, value: 6}`,
+	AsRule:  `length(code) == 6`,
 	compile: func(c *call) {
 		column, t, ok := c.lengths()
 		v, fits := c.wantInteger("value")

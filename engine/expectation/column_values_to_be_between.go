@@ -10,6 +10,13 @@ var columnValuesToBeBetween = Kind{
 	Params:    bounds,
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"A NULL is missing: it is counted as such and never unexpected.",
+		"min_value, max_value or both must be there, and the right way round: their absence is an error in Great Expectations too.",
+		"Bounds are numbers beside a column of numbers and dates beside one of dates; a column of text has none.",
+	},
+	Example: `{column: weight, min_value: 0, max_value: 20, strict_min: true}`,
+	AsRule:  `weight > 0 and weight <= 20`,
 	compile: func(c *call) {
 		column, ok := c.column("column")
 		if !ok {

@@ -10,6 +10,13 @@ var columnValuesToBeInSet = Kind{
 	Params:    []Param{columnParam, valueSet},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"A NULL is missing: it is counted as such and never unexpected.",
+		"With an empty value_set every value is unexpected; with null none is, and lint warns of it.",
+		"A null inside value_set is refused: Great Expectations then passes whatever the data.",
+	},
+	Example: `{column: kind, value_set: [parcel, letter]}`,
+	AsRule:  `kind in ["parcel", "letter"]`,
 	compile: func(c *call) {
 		column, ok := c.column("column")
 		if !ok {

@@ -6,6 +6,12 @@ var columnValuesToBeUnique = Kind{
 	Params:    []Param{columnParam},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"A NULL is missing: it is counted as such and never unexpected.",
+		"Where a condition chooses rows, values count as equal among those alone.",
+	},
+	Example: `{column: code}`,
+	AsRule:  `unique(code)`,
 	compile: func(c *call) {
 		if column, ok := c.column("column"); ok {
 			c.countDuplicates([]string{column.Name}, c.Dialect.Quote(column.Name)+" IS NULL",

@@ -10,6 +10,13 @@ var columnValuesToNotBeInSet = Kind{
 	Params:    []Param{columnParam, {Name: "value_set", Type: ParamValues, Required: true, Doc: "The values that may not occur."}},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"A NULL is missing: it is counted as such and never unexpected.",
+		"With an empty value_set, or none, nothing is unexpected; lint warns of null.",
+		"A null inside value_set is refused: Great Expectations then passes whatever the data.",
+	},
+	Example: `{column: kind, value_set: [pallet, "?"]}`,
+	AsRule:  `kind not in ["pallet", "?"]`,
 	compile: func(c *call) {
 		column, ok := c.column("column")
 		if !ok {

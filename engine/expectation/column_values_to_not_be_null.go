@@ -6,6 +6,11 @@ var columnValuesToNotBeNull = Kind{
 	Params:    []Param{columnParam},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"Every row is considered, and none is missing.",
+	},
+	Example: `{column: weight}`,
+	AsRule:  `weight != nil`,
 	compile: func(c *call) {
 		if column, ok := c.column("column"); ok {
 			c.countRows(rows{unexpected: c.Dialect.Quote(column.Name) + " IS NULL"}, []string{column.Name},

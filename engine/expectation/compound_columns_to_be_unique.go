@@ -10,6 +10,11 @@ var compoundColumnsToBeUnique = Kind{
 	Params:    []Param{columnList, rowIgnore},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"Every row of a group that is alike is unexpected. A row with a NULL in any of the columns is like no other, as on databases in Great Expectations; with pandas it is.",
+	},
+	Example: `{column_list: [kind, sent]}`,
+	AsRule:  `unique(kind, sent)`,
 	compile: func(c *call) {
 		columns, ok := c.columns("column_list")
 		missing, fits := c.ignored(columns)

@@ -12,6 +12,11 @@ var selectColumnValuesToBeUniqueWithinRecord = Kind{
 	Params:    []Param{columnList, rowIgnore},
 	Mostly:    true,
 	Condition: true,
+	Notes: []string{
+		"Two NULLs in one row are alike, unless ignore_row_if sets the row aside.",
+	},
+	Example: `{column_list: [origin, destination]}`,
+	AsRule:  `origin != destination`,
 	compile: func(c *call) {
 		columns, ok := c.columns("column_list")
 		missing, fits := c.ignored(columns)

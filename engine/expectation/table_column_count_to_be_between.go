@@ -8,6 +8,11 @@ var tableColumnCountToBeBetween = Kind{
 	Name:   "expect_table_column_count_to_be_between",
 	Doc:    "The number of columns is within bounds.",
 	Params: []Param{minCount, maxCount},
+	Notes: []string{
+		"It looks at the table in the database, whatever the spec declares.",
+		"min_value above max_value is a failure in Great Expectations; lint warns of it.",
+	},
+	Example: `{min_value: 10, max_value: 20}`,
 	compile: func(c *call) {
 		b, ok := c.counts(rule.RowCount())
 		if !ok {

@@ -9,6 +9,11 @@ var tableRowCountToEqual = Kind{
 	Doc:       "The number of rows is a certain one.",
 	Params:    []Param{{Name: "value", Type: ParamInteger, Required: true, Doc: "The number of rows."}},
 	Condition: true,
+	Notes: []string{
+		"A condition chooses the rows that are counted. Great Expectations 1.2 takes row_condition here and ignores it.",
+	},
+	Example: `{value: 5}`,
+	AsRule:  `count() == 5`,
 	compile: func(c *call) {
 		t := rule.RowCount()
 		if v, ok := c.wantInteger("value"); ok {

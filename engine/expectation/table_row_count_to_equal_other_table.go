@@ -9,6 +9,12 @@ var tableRowCountToEqualOtherTable = Kind{
 	Doc:       "The table has as many rows as another one of the spec.",
 	Params:    []Param{{Name: "other_table_name", Type: ParamTable, Required: true, Doc: "The other table."}},
 	Condition: true,
+	Notes: []string{
+		"observed_value holds both numbers, as self and other.",
+		"A condition chooses rows of this table; all rows of the other are counted.",
+	},
+	Example: `{other_table_name: depots}`,
+	AsRule:  `count() == row_count("depots")`,
 	compile: func(c *call) {
 		other, ok := c.table("other_table_name")
 		if !ok {
