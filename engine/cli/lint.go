@@ -4,21 +4,24 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/streamflow/pipe/engine"
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/report"
 	"github.com/streamflow/pipe/engine/spec"
 )
 
 func (c *command) lintCommand() *cli.Command {
 	return &cli.Command{Name: "lint", Usage: "say everything that is wrong with the specs, offline", ArgsUsage: "[PATH...]", HideHelpCommand: true,
-		Description: "pipe lint\npipe lint expectations/users.yaml",
-		Flags:       []cli.Flag{formatFlag("text or json")},
+		Description: "pipe lint\npipe lint expectations/users.yaml\npipe lint --format sarif > lint.sarif",
+		Flags:       []cli.Flag{formatFlag("text, json, github, sarif or junit")},
 		Action: func(ctx *cli.Context) error {
-			format, err := oneOf(ctx, "format", "text", "json")
+			format, err := oneOf(ctx, "format", "text", "json", "github", "sarif", "junit")
 			if err != nil {
 				return err
 			}
@@ -43,27 +46,65 @@ func (c *command) lint(paths []string, format string) error {
 		list = append(list, engine.Lint(s)...)
 	}
 	list.Sort()
-	source := func(path string) (string, bool) {
-		i := slices.IndexFunc(files, func(f spec.File) bool { return f.Path == path })
-		if i < 0 {
-			return "", false
-		}
-		return files[i].Text, true
-	}
-	var err error
-	if format == "json" {
-		err = report.Diagnostics(c.stdout, list)
-	} else {
-		err = c.diagnose(c.stdout, list, source)
-	}
-	if err != nil {
+	if err := c.showFindings(list, files, format); err != nil {
 		return err
 	}
 	if list.HasErrors() {
 		return &exitError{exitData}
 	}
 	if format == "text" {
-		_, err = fmt.Fprintf(c.stderr, "%d files, no errors\n", len(files))
+		_, err := fmt.Fprintf(c.stderr, "%d files, no errors\n", len(files))
+		return err
 	}
-	return err
+	return nil
+}
+
+func (c *command) showFindings(list diag.List, files []spec.File, format string) error {
+	found := report.Findings{List: list, Version: Version}
+	for _, f := range files {
+		found.Files = append(found.Files, f.Path)
+	}
+	switch format {
+	case "json":
+		return report.Diagnostics(c.stdout, list)
+	case "github":
+		found.Folder = folderInWorkspace()
+		return report.LintGitHub(c.stdout, found)
+	case "sarif":
+		found.Folder = folderInWorkspace()
+		return report.LintSARIF(c.stdout, found)
+	case "junit":
+		return report.LintJUnit(c.stdout, found)
+	}
+	return c.diagnose(c.stdout, list, func(path string) (string, bool) {
+		i := slices.IndexFunc(files, func(f spec.File) bool { return f.Path == path })
+		if i < 0 {
+			return "", false
+		}
+		return files[i].Text, true
+	})
+}
+
+// folderInWorkspace is the project directory inside the checkout that GitHub
+// Actions works in: annotations name files from there. It is empty elsewhere.
+func folderInWorkspace() string {
+	workspace := os.Getenv("GITHUB_WORKSPACE")
+	if workspace == "" {
+		return ""
+	}
+	here, err := os.Getwd()
+	if err == nil {
+		here, err = filepath.EvalSymlinks(here)
+	}
+	if err == nil {
+		workspace, err = filepath.EvalSymlinks(workspace)
+	}
+	if err == nil {
+		here, err = filepath.Rel(workspace, here)
+	}
+	// A project elsewhere is named from its own folder, as without a checkout.
+	if err != nil || !filepath.IsLocal(here) {
+		return ""
+	}
+	return filepath.ToSlash(here)
 }

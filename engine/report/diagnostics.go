@@ -21,11 +21,14 @@ type diagnostic struct {
 	Suggestion string `json:"suggestion"`
 }
 
-// Diagnostics writes the findings of lint as the contract's JSON document.
+// Diagnostics writes the findings of lint as the contract's JSON document. A
+// finding without a width ends where it begins; one about a whole file stands
+// at its beginning.
 func Diagnostics(w io.Writer, l diag.List) error {
 	found := make([]diagnostic, len(l))
 	for i, d := range l {
-		found[i] = diagnostic{d.File, d.Line, d.Col, d.EndCol, d.Code, string(d.Severity), d.Message, d.Suggestion}
+		column := max(d.Col, 1)
+		found[i] = diagnostic{d.File, max(d.Line, 1), column, max(d.EndCol, column), d.Code, string(d.Severity), d.Message, d.Suggestion}
 	}
 	text, err := json.Marshal(struct {
 		FormatVersion int          `json:"format_version"`

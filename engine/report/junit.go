@@ -78,6 +78,11 @@ func JUnit(w io.Writer, r *run.Result) error {
 		}
 		doc.Suites = append(doc.Suites, s)
 	}
+	return writeJUnit(w, doc)
+}
+
+// writeJUnit adds up the suites of a document and writes it.
+func writeJUnit(w io.Writer, doc junitSuites) error {
 	for i := range doc.Suites {
 		s := &doc.Suites[i]
 		for _, c := range s.Cases {
@@ -93,7 +98,7 @@ func JUnit(w io.Writer, r *run.Result) error {
 	}
 	text, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {
-		return fmt.Errorf("write the result as JUnit: %w", err)
+		return fmt.Errorf("write JUnit: %w", err)
 	}
 	_, err = io.WriteString(w, xml.Header+string(text)+"\n")
 	return err
