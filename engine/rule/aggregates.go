@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/streamflow/pipe/engine/diag"
 )
+
+// lineBreak is what a rule of several lines has between them.
+var lineBreak = regexp.MustCompile(`\s*\n\s*`)
 
 // aggregate checks a function of all rows. What it takes is an expression over
 // the columns of one row.
@@ -20,7 +24,7 @@ func (c *checker) aggregate(i invocation) node {
 	}
 	c.inside = i.name
 	defer func() { c.inside = "" }()
-	a := &aggregate{base: base{double, i.at}, function: i.name, written: c.describe(bad(i.at))}
+	a := &aggregate{base: base{double, i.at}, function: i.name, written: lineBreak.ReplaceAllString(c.source(i.at), " ")}
 	c.aggregates = append(c.aggregates, a)
 	var ok bool
 	switch i.name {
@@ -61,12 +65,12 @@ func (c *checker) count(i invocation, a *aggregate) bool {
 
 // ofColumn is an aggregate of one expression.
 func (c *checker) ofColumn(i invocation, a *aggregate) bool {
-	if !c.arity(i, 1, 1) {
+	if !c.arity(i, 1, 2) {
 		return false
 	}
 	x := c.expression(i.args[0])
 	a.args = []node{x}
-	if x.typ() == invalid {
+	if !c.where(i.args[1:], a) || x.typ() == invalid {
 		return false
 	}
 	switch i.name {
@@ -99,13 +103,23 @@ func (c *checker) ofColumn(i invocation, a *aggregate) bool {
 	return true
 }
 
+// where checks the condition that an aggregate may end with.
+func (c *checker) where(args []ast.Node, a *aggregate) bool {
+	if len(args) == 0 {
+		return true
+	}
+	a.where = c.expression(args[0])
+	return c.want(a.where, boolean, "the condition of "+a.function)
+}
+
 func (c *checker) quantile(i invocation, a *aggregate) bool {
-	if !c.arity(i, 2, 2) {
+	if !c.arity(i, 2, 3) {
 		return false
 	}
 	x, q := c.expression(i.args[0]), c.expression(i.args[1])
 	a.args = []node{x}
 	ok := c.wantNumber(x, i.name)
+	ok = c.where(i.args[2:], a) && ok
 	l := literalOf(q)
 	if q.typ() == invalid {
 		return false

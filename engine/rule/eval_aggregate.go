@@ -98,6 +98,13 @@ func (e *evaluation) count(a *aggregate) (any, error) {
 // rows were looked at.
 func (e *evaluation) values(a *aggregate) (values []any, rows int, err error) {
 	for _, row := range e.rows {
+		if a.where != nil {
+			if chosen, err := e.of(row, a.where); err != nil {
+				return nil, 0, err
+			} else if chosen != true {
+				continue
+			}
+		}
 		v, err := e.of(row, a.args[0])
 		if err != nil {
 			return nil, 0, err

@@ -135,11 +135,13 @@ type (
 		base
 		x node
 	}
-	// aggregate is a function of all rows. written is its text, trimmed.
+	// aggregate is a function of all rows. written is its text, which tells it
+	// from other aggregates.
 	aggregate struct {
 		base
 		function string
 		args     []node
+		where    node   // the condition of the rows it looks at; nil, and for count
 		quantile string // digits, for quantile
 		table    string // for row_count
 		written  string

@@ -302,6 +302,11 @@ func (w *writer) call(x *call) (string, int) {
 }
 
 func (w *writer) aggregate(x *aggregate) (string, int) {
+	if x.where != nil {
+		all := w.filter
+		defer func() { w.filter = all }()
+		w.filter = w.conjoin(w.within(x.where, andLevel))
+	}
 	var arg string
 	if len(x.args) > 0 {
 		arg, _ = w.write(x.args[0])

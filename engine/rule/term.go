@@ -240,6 +240,12 @@ func combine(op string, rules []*Rule) *Rule {
 			}
 		}
 		all.aggregates = append(slices.Clone(all.aggregates), r.aggregates...)
+		all.reads = slices.Clone(all.reads)
+		for _, name := range r.reads {
+			if !slices.Contains(all.reads, name) {
+				all.reads = append(all.reads, name)
+			}
+		}
 	}
 	return all
 }
