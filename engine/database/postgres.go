@@ -19,7 +19,8 @@ import (
 
 // settings are always set: those that change what statements mean, those that
 // keep a cut client from holding its locks for hours, and memory for the joins
-// of a merge.
+// of a merge and for the hash table of exists_in, without which PostgreSQL would
+// read the other table once for each row.
 func settings(schema string) map[string]string {
 	if schema == "" {
 		schema = "public"
@@ -33,6 +34,7 @@ func settings(schema string) map[string]string {
 		"tcp_keepalives_interval":     "10",
 		"tcp_keepalives_count":        "3",
 		"work_mem":                    "64MB",
+		"hash_mem_multiplier":         "8",
 		"client_min_messages":         "warning",
 	}
 }
