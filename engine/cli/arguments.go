@@ -93,7 +93,15 @@ func unknownCommand(app *cli.App, name string) error {
 
 func unknownFlag(app *cli.App, command *cli.Command, arg string) error {
 	if command == nil {
-		return &usageError{fmt.Sprintf("no flag %s before the command", arg), "pipe --help lists the commands"}
+		hint := "pipe --help lists the commands"
+		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		for _, c := range app.Commands {
+			if _, takes := flagTable(c.Flags)[name]; takes {
+				hint = fmt.Sprintf("flags stand behind the command they are for: pipe %s %s", c.Name, arg)
+				break
+			}
+		}
+		return &usageError{fmt.Sprintf("no flag %s before the command", arg), hint}
 	}
 	var names []string
 	for _, f := range slices.Concat(command.Flags, app.Flags) {

@@ -88,6 +88,9 @@ func flagLine(f cli.Flag) string {
 	return strings.Join(names, ", ") + " " + value + "\t" + text
 }
 
+// helpTemplate is that of -h; a command's Description is its examples.
+var helpTemplate = strings.Replace(cli.CommandHelpTemplate, "DESCRIPTION:", "EXAMPLES:", 1)
+
 func (c *command) app() *cli.App {
 	cli.FlagStringer = flagLine
 	misused := func(_ *cli.Context, err error, _ bool) error { return &usageError{err.Error(), ""} }
@@ -102,7 +105,7 @@ func (c *command) app() *cli.App {
 			c.runsCommand(), c.showCommand(), c.suggestCommand(), c.importCommand(), c.versionCommand()},
 	}
 	for _, command := range app.Commands {
-		command.OnUsageError = misused
+		command.OnUsageError, command.CustomHelpTemplate = misused, helpTemplate
 	}
 	return app
 }
