@@ -19,8 +19,8 @@ var columnDistinctValuesToBeInSet = Kind{
 		"A value_set that is null or empty passes whatever the data, as it does in Great Expectations since 0.13; lint warns of it.",
 		distinctNote,
 	},
-	Example: `{column: net_service, value_set: [DSL, Fiber optic, "No"]}`,
-	AsRule:  `net_service in ["DSL", "Fiber optic", "No"]`,
+	Example: `{column: kind, value_set: [parcel, letter]}`,
+	AsRule:  `kind in ["parcel", "letter"]`,
 	compile: func(c *call) {
 		c.distinct(true, false, "{outside} different values of %s are none of %s")
 	},

@@ -9,8 +9,8 @@ var columnDistinctValuesToContainSet = Kind{
 		"NULL is no value of the column, so that a null in value_set could never be found; lint refuses it.",
 		distinctNote,
 	},
-	Example: `{column: net_service, value_set: [DSL, Fiber optic]}`,
-	AsRule:  `count(net_service == "DSL") > 0 and count(net_service == "Fiber optic") > 0`,
+	Example: `{column: origin, value_set: [Bern, Basel]}`,
+	AsRule:  `count(origin == "Bern") > 0 and count(origin == "Basel") > 0`,
 	compile: func(c *call) {
 		c.distinct(false, true, "%s holds {inside} of the values %s")
 	},

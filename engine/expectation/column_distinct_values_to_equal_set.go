@@ -10,8 +10,8 @@ var columnDistinctValuesToEqualSet = Kind{
 		"Values are compared as the database compares them: 1.10 is 1.1, and a text beside a date column is a date. Great Expectations compares Python's values and finds them different.",
 		distinctNote,
 	},
-	Example: `{column: net_service, value_set: [DSL, Fiber optic, "No"]}`,
-	AsRule:  `count_distinct(net_service) == 3 and count(net_service in ["DSL", "Fiber optic", "No"]) == count(net_service != nil)`,
+	Example: `{column: kind, value_set: [parcel, letter]}`,
+	AsRule:  `count_distinct(kind) == 2 and count(kind in ["parcel", "letter"]) == count(kind != nil)`,
 	compile: func(c *call) {
 		c.distinct(true, true, "%s holds {inside} of the values %s, and {outside} others")
 	},

@@ -32,7 +32,7 @@ var columnKLDivergenceToBeLessThan = Kind{
 		"details holds observed_partition and expected_partition; of the values that no weight is stated for, the first 20.",
 		"A partition_object that is null compares the column with itself, as in Great Expectations: it passes wherever there is a value, and lint warns of it.",
 	},
-	Example: `{column: net_service, partition_object: {values: [DSL, Fiber optic, "No"], weights: [0.35, 0.44, 0.21]}, threshold: 0.1}`,
+	Example: `{column: kind, partition_object: {values: [parcel, letter], weights: [0.6, 0.4]}, threshold: 0.1}`,
 	compile: compileDivergence,
 }
 

@@ -17,7 +17,7 @@ var columnMostCommonValueToBeInSet = Kind{
 		"When several values are equally common, it fails unless ties_okay is true; then one of them in the set is enough.",
 		"observed_value lists the most common values in their order, the first 20 of them.",
 	},
-	Example: `{column: net_service, value_set: [DSL, Fiber optic], ties_okay: true}`,
+	Example: `{column: kind, value_set: [parcel]}`,
 	compile: compileMostCommon,
 }
 

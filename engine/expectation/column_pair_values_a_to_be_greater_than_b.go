@@ -14,8 +14,8 @@ var columnPairValuesAToBeGreaterThanB = Kind{
 		"A row with a NULL on either side that ignore_row_if leaves counts as expected, as in Great Expectations on databases: nobody can tell which is greater.",
 		"Text is compared by code point.",
 	},
-	Example: "{column_A: total_paid, column_B: monthly_fee, or_equal: true}",
-	AsRule:  "total_paid >= monthly_fee",
+	Example: `{column_A: arrived, column_B: sent, or_equal: true}`,
+	AsRule:  `arrived >= sent`,
 	compile: func(c *call) {
 		orEqual, ok := c.boolean("or_equal", false)
 		if !ok {

@@ -15,8 +15,8 @@ var columnPairValuesToBeEqual = Kind{
 	Notes: []string{
 		"With ignore_row_if: neither, a row in which both are NULL is unexpected: nothing is equal to NULL.",
 	},
-	Example: "{column_A: plan_stream_tv, column_B: plan_stream_movies, ignore_row_if: either_value_is_missing}",
-	AsRule:  "plan_stream_tv == plan_stream_movies",
+	Example: `{column_A: origin, column_B: destination, ignore_row_if: either_value_is_missing}`,
+	AsRule:  `origin == destination`,
 	compile: func(c *call) {
 		c.pair("==", " IS NOT TRUE", "%s is not %s")
 	},

@@ -20,8 +20,8 @@ var columnPairValuesToBeInSet = Kind{
 		"A row with a NULL on one side is unexpected when the other side is in no pair; when it is in one, nobody can tell, and the row counts as expected, as in Great Expectations on databases.",
 		"It takes a condition; Great Expectations crashes on one.",
 	},
-	Example: `{column_A: plan_stream_tv, column_B: plan_stream_movies, value_pairs_set: [[true, true], [false, false]]}`,
-	AsRule:  `(plan_stream_tv == true and plan_stream_movies == true) or (plan_stream_tv == false and plan_stream_movies == false)`,
+	Example: `{column_A: kind, column_B: paid, value_pairs_set: [[parcel, true], [letter, true]]}`,
+	AsRule:  `(kind == "parcel" and paid == true) or (kind == "letter" and paid == true)`,
 	compile: func(c *call) {
 		a, okA := c.column("column_A")
 		b, okB := c.column("column_B")

@@ -22,8 +22,8 @@ var columnQuantileValuesToBeBetween = Kind{
 		"NULL is no value. Without any value there are no quantiles: that is an error, not a failure.",
 		"observed_value is {quantiles, values}; details.success_details tells which of them are within bounds.",
 	},
-	Example: "{column: monthly_fee, quantile_ranges: {quantiles: [0.05, 0.5, 0.95], value_ranges: [[0, 30], [20, 90], [null, 150]]}}",
-	AsRule:  "quantile(monthly_fee, 0.05) >= 0 and quantile(monthly_fee, 0.05) <= 30 and quantile(monthly_fee, 0.5) >= 20 and quantile(monthly_fee, 0.5) <= 90 and quantile(monthly_fee, 0.95) <= 150",
+	Example: `{column: weight, quantile_ranges: {quantiles: [0.5, 0.9], value_ranges: [[1, 10], [null, 20]]}}`,
+	AsRule:  `quantile(weight, 0.5) >= 1 and quantile(weight, 0.5) <= 10 and quantile(weight, 0.9) <= 20`,
 	compile: compileQuantiles,
 }
 

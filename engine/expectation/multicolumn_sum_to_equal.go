@@ -16,7 +16,8 @@ var multicolumnSumToEqual = Kind{
 		"A row with a NULL among the columns that ignore_row_if leaves counts as expected, as in Great Expectations on databases: its sum is unknown.",
 		"Integers and numerics are added as decimals, so that 0.1 and 0.2 make 0.3 on every database. Where one of the columns is a double, so is the sum.",
 	},
-	Example: "{column_list: [monthly_fee, total_paid], sum_total: 100, ignore_row_if: any_value_is_missing}",
+	Example: `{column_list: [by_road, by_rail], sum_total: 100, ignore_row_if: any_value_is_missing}`,
+	AsRule:  `by_road + by_rail == 100`,
 	compile: func(c *call) {
 		columns, ok := c.columns("column_list")
 		missing, fits := c.ignored(columns)

@@ -15,8 +15,8 @@ var multicolumnValuesToBeEqual = Kind{
 	Notes: []string{
 		"A NULL is equal to another NULL and to nothing else.",
 	},
-	Example: "{column_list: [plan_stream_tv, plan_stream_movies, paperless_billing]}",
-	AsRule:  "plan_stream_tv == plan_stream_movies and plan_stream_tv == paperless_billing",
+	Example: `{column_list: [origin, destination], ignore_row_if: any_value_is_missing}`,
+	AsRule:  `origin == destination`,
 	compile: func(c *call) {
 		columns, ok := c.columns("column_list")
 		missing, fits := c.ignored(columns)
