@@ -3,29 +3,33 @@ package coerce
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
+
+// PatternDirectives lists the directives that a Pattern may hold.
+const PatternDirectives = "%Y %y %m %b %B %d %j %H %I %p %M %S %f %z %Z %%"
 
 // Pattern is a strftime format that a whole text is held against: what a cell
 // is read by, save that any part may be absent.
 type Pattern struct{ format format }
 
-// ParsePattern reads a pattern in the directives of Directives that Python's
-// strptime knows too. The problem, empty when there is none, says what is wrong
-// with it, without naming it.
+// ParsePattern reads a pattern. The problem, empty when there is none, says what
+// is wrong with it, without naming it.
 func ParsePattern(text string) (p Pattern, problem string) {
 	for rest := text; ; {
 		percent := strings.IndexByte(rest, '%')
 		if percent < 0 || percent+1 == len(rest) {
 			break
 		}
-		d := rest[percent+1]
-		if long := shorthands[d]; long != "" {
+		rest = rest[percent+1:]
+		d, size := utf8.DecodeRuneInString(rest)
+		if long := shorthands[rest[0]]; long != "" {
 			return p, fmt.Sprintf("Python's strptime does not know %%%c; write %s", d, long)
 		}
-		if d == 'e' {
-			return p, "Python's strptime does not know %e; write %d, which reads one digit too"
+		if !strings.Contains(PatternDirectives, "%"+string(d)) {
+			return p, fmt.Sprintf("no text can be read by %%%c; the directives are %s", d, PatternDirectives)
 		}
-		rest = rest[percent+2:]
+		rest = rest[size:]
 	}
 	p.format, problem = takeApart(text)
 	return p, problem

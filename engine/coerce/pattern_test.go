@@ -48,9 +48,9 @@ func TestPattern(t *testing.T) {
 func TestPatternProblems(t *testing.T) {
 	for pattern, want := range map[string]string{
 		"%D":       "write %m/%d/%y",
-		"%d %e":    "does not know %e",
+		"%d %e":    "no text can be read by %e",
 		"%Y %y":    "reads the same part twice",
-		"%Q":       "cannot be read by %Q",
+		"%Q":       "no text can be read by %Q",
 		"50%":      "lone %",
 		"%I:%M":    "go together",
 		"%Y-%j-%d": "says the same twice",

@@ -22,6 +22,7 @@ type Dialect interface {
 	Expressions
 	Statements
 	Profiles
+	Values
 }
 
 // For gives the dialect of a driver.

@@ -7,6 +7,7 @@ var tableKinds = []*Kind{
 	&tableColumnCountToEqual,
 	&tableColumnCountToBeBetween,
 	&columnToExist,
+	&columnTypeToBe,
 	&tableRowCountToEqual,
 	&tableRowCountToBeBetween,
 	&tableRowCountToEqualOtherTable,
@@ -16,5 +17,4 @@ var tableKinds = []*Kind{
 var unbuiltTables = []string{
 	"unexpected_rows_expectation",
 	"expect_query_results_to_match_comparison",
-	"expect_column_type_to_be",
 }

@@ -24,10 +24,15 @@ type Compiled struct {
 	// when everything is in Scan.
 	Query   string   `json:"query,omitempty"`
 	Outputs []string `json:"outputs,omitempty"`
-	Judge   Judge    `json:"judge"`
+	// Test, when there is one, is asked in Go of every value that Query gives:
+	// Query then gives many rows and not one, each a different value as text
+	// (NULL among them) and the number of rows that have it.
+	Test  *Test `json:"test,omitempty"`
+	Judge Judge `json:"judge"`
 	// Failing is the condition over a row of the table (a WHERE without the
 	// word) that holds for exactly the unexpected rows; empty when the
-	// expectation has no failing rows.
+	// expectation has no failing rows. With a Test it holds for the rows whose
+	// value (the first of Shown) the Test is asked of.
 	Failing string `json:"failing,omitempty"`
 	// Shown are the columns whose values are shown of a failing row, the key
 	// apart; the first of them is the tested one (partial_unexpected_list).

@@ -148,7 +148,11 @@ func read(t *testing.T, a *txtar.Archive) suiteCase {
 }
 
 func (c suiteCase) context(s *spec.Suite, d dialect.Dialect) expectation.Context {
-	return expectation.Context{Suite: s.Name.V, Table: s.Table.V, Columns: c.tables[s.Table.V], Tables: c.tables, Dialect: d,
+	var key []string
+	for _, k := range c.spec.Table(s.Table.V).PrimaryKey {
+		key = append(key, k.V)
+	}
+	return expectation.Context{Suite: s.Name.V, Table: s.Table.V, Columns: c.tables[s.Table.V], Tables: c.tables, Key: key, Dialect: d,
 		Vars: map[string]rule.Var{"as_of": {Type: spec.VarDate, Value: "2024-01-31", Known: true}}}
 }
 
@@ -246,7 +250,15 @@ func verdict(t *testing.T, db database, c expectation.Compiled) string {
 		}
 		query = "SELECT " + strings.Join(outputs, ", ") + " FROM " + db.dialect.Quote(c.Table)
 	}
-	outputs := one(t, db, query)
+	var outputs map[string]any
+	if c.Test != nil {
+		var err error
+		if outputs, err = asked(t, db, c, query); err != nil {
+			return "  error: " + err.Error() + "\n"
+		}
+	} else {
+		outputs = one(t, db, query)
+	}
 	if len(outputs) == 0 {
 		return "  error\n"
 	}
@@ -275,13 +287,67 @@ func verdict(t *testing.T, db database, c expectation.Compiled) string {
 		}
 	}
 	if c.Failing != "" {
-		found := column(t, db, "SELECT id FROM "+db.dialect.Quote(c.Table)+" WHERE "+c.Failing+" ORDER BY id")
+		from := " FROM " + db.dialect.Quote(c.Table) + " WHERE " + c.Failing + " ORDER BY id"
+		found := column(t, db, "SELECT id"+from)
+		if c.Test != nil {
+			found = failing(t, c, found, column(t, db, "SELECT "+db.dialect.Quote(c.Shown[0])+from))
+		}
 		fmt.Fprintf(&b, "  failing ids: %s; shown: %s\n", strings.Join(found, " "), strings.Join(c.Shown, ", "))
 		if int64(len(found)) != v.UnexpectedCount {
 			t.Errorf("%s on %s: %d rows fail, %d are unexpected", c.Name, db.dialect.Driver(), len(found), v.UnexpectedCount)
 		}
 	}
 	return b.String()
+}
+
+// asked counts what a Test finds of the values that the query gives.
+func asked(t *testing.T, db database, c expectation.Compiled, query string) (map[string]any, error) {
+	t.Helper()
+	expected, err := c.Test.Ask()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := db.QueryContext(context.Background(), query)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer found.Close()
+	var elements, missing, unexpected, n int64
+	for found.Next() {
+		var value sql.NullString
+		if err := found.Scan(&value, &n); err != nil {
+			t.Fatal(err)
+		}
+		elements += n
+		if !value.Valid {
+			missing += n
+			continue
+		}
+		fine, err := expected(value.String)
+		if err != nil {
+			return nil, err
+		}
+		if !fine {
+			unexpected += n
+		}
+	}
+	return map[string]any{"element_count": elements, "missing_count": missing, "unexpected_count": unexpected}, found.Err()
+}
+
+// failing are the ids whose values a Test does not expect.
+func failing(t *testing.T, c expectation.Compiled, ids, values []string) []string {
+	t.Helper()
+	expected, err := c.Test.Ask()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for i, id := range ids {
+		if fine, err := expected(values[i]); err != nil || !fine {
+			list = append(list, id)
+		}
+	}
+	return list
 }
 
 type database struct {

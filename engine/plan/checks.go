@@ -12,8 +12,8 @@ import (
 	"github.com/streamflow/pipe/engine/spec"
 )
 
-// maxFailing is how many failing rows of one expectation are kept.
-const maxFailing = 10000
+// MaxFailing is how many failing rows of one expectation are kept.
+const MaxFailing = 10000
 
 // checkSteps evaluate every suite on its table as it would be.
 func (c *compiler) checkSteps() {
@@ -99,6 +99,7 @@ func (c *compiler) expectation(compiled expectation.Compiled, dt dialect.Table) 
 		e.Shown = shown(compiled, dt)
 		e.FailingRows = text(c.failingRows(e, dt), "the rows that fail "+compiled.Name)
 		e.UserSQL = fmt.Sprintf("SELECT * FROM %s WHERE %s", c.d.Quote(dt.Name), compiled.Failing)
+		c.tested(&e, dt)
 	}
 	return e
 }
@@ -138,7 +139,11 @@ func (c *compiler) failingRows(e Expectation, dt dialect.Table) string {
 	if len(order) > 0 {
 		sorted = " ORDER BY " + strings.Join(order, ", ")
 	}
-	from := fmt.Sprintf("(SELECT * FROM %s WHERE %s%s LIMIT %d) AS t", c.d.Quote(dt.Name), e.Failing, sorted, maxFailing)
+	limit := fmt.Sprintf(" LIMIT %d", MaxFailing)
+	if e.Test != nil {
+		limit = "" // the run finds the failing ones among them
+	}
+	from := fmt.Sprintf("(SELECT * FROM %s WHERE %s%s%s) AS t", c.d.Quote(dt.Name), e.Failing, sorted, limit)
 	table := c.Spec.Table(dt.Name)
 	if c.ChecksOnly || table == nil || table.Source == nil {
 		return fmt.Sprintf("SELECT %s, NULL\nFROM %s", strings.Join(values, ", "), from)

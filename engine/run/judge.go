@@ -31,7 +31,10 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 		e := &j.Expectations[i]
 		outputs := fused[e.Index]
 		var err error
-		if e.Query != "" || scanErr != nil {
+		switch {
+		case e.Test != nil:
+			outputs, err = x.values(ctx, s, e)
+		case e.Query != "" || scanErr != nil:
 			outputs, err = x.alone(ctx, s, e)
 		}
 		found, err := x.verdict(ctx, s, e, outputs, err)
@@ -114,13 +117,14 @@ func (x *execution) verdict(ctx context.Context, s *database.Session, e *plan.Ex
 	}
 	if failure == nil {
 		v := e.Judge.Verdict(outputs)
+		failure = v.Err()
 		found.Success, found.Sentence = v.Success, v.Sentence
 		found.Result.ElementCount, found.Result.UnexpectedCount, found.Result.UnexpectedPercent = v.ElementCount, v.UnexpectedCount, v.UnexpectedPercent
 		found.Result.ObservedValue, found.Result.Details = v.Observed, v.Details
 		if !e.Judge.NoMissing {
 			found.Result.MissingCount = &v.MissingCount
 		}
-		if e.FailingRows.SQL != "" && (!v.Success || v.UnexpectedCount > 0) {
+		if failure == nil && e.FailingRows.SQL != "" && (!v.Success || v.UnexpectedCount > 0) {
 			failure = guarded(ctx, s, func() error { return x.failing(ctx, s, e, &found) })
 		}
 	}
@@ -146,7 +150,14 @@ func isLost(err error) bool {
 // failing fetches the failing rows now: after a rollback they are gone.
 func (x *execution) failing(ctx context.Context, s *database.Session, e *plan.Expectation, found *Expectation) error {
 	path := x.lines[e.Table]
-	err := s.Rows(ctx, func(_ []string, v []any) error {
+	fails, err := unexpected(e)
+	if err != nil {
+		return err
+	}
+	err = s.Rows(ctx, func(_ []string, v []any) error {
+		if wanted, err := fails(v); err != nil || !wanted {
+			return err
+		}
 		var row UnexpectedRow
 		tested := false
 		for i, f := range e.Shown {
@@ -164,9 +175,14 @@ func (x *execution) failing(ctx context.Context, s *database.Session, e *plan.Ex
 		if line := v[len(v)-1]; line != nil {
 			row.At = fmt.Sprintf("%s:%v", path, line)
 		}
-		found.Failing = append(found.Failing, row)
+		if found.Failing = append(found.Failing, row); len(found.Failing) == plan.MaxFailing {
+			return errEnough
+		}
 		return nil
 	}, e.FailingRows.SQL)
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
 	found.Result.UnexpectedRows = found.Failing[:min(len(found.Failing), shownRows)]
 	return err
 }

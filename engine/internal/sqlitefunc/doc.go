@@ -5,6 +5,7 @@
 //	pipe_median(x)         percentile_cont(0.5) of doubles; NULL of nothing
 //	pipe_stddev(x)         stddev_samp of doubles; NULL of fewer than two
 //	pipe_quantile(x, q)    percentile_disc(q); a value of x; NULL of nothing
+//	pipe_percentile(x, q)  percentile_cont(q) of doubles; NULL of nothing
 //	pipe_sum(x)            sum of numerics, exact: an integer, or a double that reads
 //	                       as it, or where neither can hold it, its digits as text
 //	pipe_mean(x)           the double nearest to the exact mean of numerics
@@ -12,6 +13,7 @@
 //	pipe_double(x)         the double nearest to a number as pipe_sum gives it
 //	pipe_round(x, n)       x rounded half away from zero to n decimals
 //	pipe_matches(s, re)    whether RE2's re matches a part of s
+//	pipe_like(s, p, e)     s LIKE p ESCAPE e, letter for letter
 //
 // A numeric is an integer or a double, which stands for the decimal that it reads
 // as: 0.1 + 0.2 is 0.3. NULL never enters an aggregate. It may import

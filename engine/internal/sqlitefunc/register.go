@@ -21,6 +21,7 @@ func Register(d *sqlite.Driver) error {
 		{"pipe_median", 1, func() aggregate { return &median{} }},
 		{"pipe_stddev", 1, func() aggregate { return &stddev{} }},
 		{"pipe_quantile", 2, func() aggregate { return &quantile{} }},
+		{"pipe_percentile", 2, func() aggregate { return &percentile{} }},
 		{"pipe_sum", 1, func() aggregate { return &sum{} }},
 		{"pipe_mean", 1, func() aggregate { return &mean{} }},
 	}
@@ -37,7 +38,7 @@ func Register(d *sqlite.Driver) error {
 	if err := d.RegisterDeterministicScalarFunction("pipe_round", 2, call); err != nil {
 		return fmt.Errorf("registering pipe_round: %w", err)
 	}
-	for _, register := range []func(*sqlite.Driver) error{registerMatches, registerNumbers} {
+	for _, register := range []func(*sqlite.Driver) error{registerMatches, registerValues, registerNumbers} {
 		if err := register(d); err != nil {
 			return err
 		}
