@@ -5,7 +5,7 @@ FUZZTIME ?= 30s
 SOURCES := main.go engine data
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint seeds rapport rapport-check bench fuzz clean
+.PHONY: help build test lint seeds reference rapport rapport-check bench fuzz clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -24,6 +24,9 @@ lint: ## gofmt, go vet and golangci-lint
 
 seeds: ## data/seeds, made again by the generator
 	$(GO) run ./data/generate
+
+reference: ## docs/expectations.md, made again from the catalogue
+	$(GO) run ./engine/internal/reference/cmd
 
 rapport: ## reports/rapport_tp2.md, made again from real runs of both months on PostgreSQL
 	@.ci/postgresql
