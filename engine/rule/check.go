@@ -133,6 +133,10 @@ func (c *checker) unary(n *ast.UnaryNode) node {
 	switch n.Operator {
 	case "not", "!":
 		if !c.want(x, boolean, n.Operator) {
+			if x.typ() != invalid && x.typ() != null {
+				cure := strings.TrimPrefix(c.asCondition(x), "compare it: ")
+				c.list[len(c.list)-1].Suggest("not binds to %s alone; put a comparison into parentheses: not (%s)", c.describe(x), cure)
+			}
 			return bad(at)
 		}
 		switch x := x.(type) {

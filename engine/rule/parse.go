@@ -116,7 +116,7 @@ func sqlism(token string) string {
 	case "is":
 		return "write x == nil or x != nil"
 	case "between":
-		return "write x >= 1 and x <= 5"
+		return "write 1 <= x <= 5"
 	case "like", "ilike", "similar":
 		return `write x contains "a", x startsWith "a" or x endsWith "a"`
 	case "~", "!~", "rlike", "regexp":
