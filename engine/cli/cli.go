@@ -101,7 +101,7 @@ func (c *command) app() *cli.App {
 		Flags:                     []cli.Flag{&cli.StringFlag{Name: "C", Usage: "DIR|work as if started in DIR"}},
 		Before:                    c.enter,
 		OnUsageError:              misused,
-		Commands: []*cli.Command{c.runCommand(), c.planCommand(), c.checkCommand(), c.lintCommand(), c.graphCommand(),
+		Commands: []*cli.Command{c.runCommand(), c.planCommand(), c.checkCommand(), c.lintCommand(), c.testCommand(), c.graphCommand(),
 			c.runsCommand(), c.showCommand(), c.suggestCommand(), c.importCommand(), c.versionCommand()},
 	}
 	for _, command := range app.Commands {

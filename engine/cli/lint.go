@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,16 +23,9 @@ func (c *command) lintCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			var paths []string
-			for _, arg := range ctx.Args().Slice() {
-				path, err := entryPath(arg)
-				if err != nil {
-					return err
-				}
-				if _, err := fs.Stat(project(), path); errors.Is(err, fs.ErrNotExist) {
-					return &usageError{fmt.Sprintf("there is no file or folder %s", arg), "without a PATH, specs and expectations are read"}
-				}
-				paths = append(paths, path)
+			paths, err := specPaths(ctx)
+			if err != nil {
+				return err
 			}
 			return c.lint(paths, format)
 		}}

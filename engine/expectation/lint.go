@@ -33,18 +33,13 @@ func Lint(s *spec.Spec) diag.List {
 		}
 		for _, t := range suite.Tests {
 			if t.Rule.Set {
-				list = append(list, checkTest(t, c)...)
+				_, found := compileTest(s, t, c)
+				list = append(list, found...)
 			}
 		}
 	}
 	list.Sort()
 	return list
-}
-
-func checkTest(t *spec.RuleTest, c Context) diag.List {
-	b := &call{Context: c}
-	b.rowRule(t.Rule, "the rule of a test")
-	return b.list
 }
 
 // Tables gives the columns of every table and snapshot of a spec, as far as

@@ -352,8 +352,8 @@ func (c agreement) ofTable(b base) {
 		return
 	}
 	for i, a := range aggregates {
-		if !c.equal(want[i], values[i+1]) {
-			c.differs(b, query, fmt.Sprintf("%s = %s", a.Written, shown(want[i])), shown(values[i+1]))
+		if !c.equal(want[i].Value, values[i+1]) {
+			c.differs(b, query, fmt.Sprintf("%s = %s", a.Written, rule.Text(want[i].Value)), shown(values[i+1]))
 		}
 	}
 	letter := map[rule.Truth]string{rule.True: "t", rule.False: "f", rule.Unknown: "?"}[truth]
@@ -371,8 +371,6 @@ func textOf(v any) string {
 
 func shown(v any) string {
 	switch v := v.(type) {
-	case *big.Rat:
-		return v.RatString()
 	case []byte:
 		return string(v)
 	case float64:

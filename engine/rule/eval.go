@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -85,27 +87,50 @@ func (r *Rule) EvalTable(d Data) (Truth, error) {
 	return truthOf(v), err
 }
 
-// Observe gives the values of a table rule's aggregates, in the order of
-// Aggregates, as a Row holds them.
-func (r *Rule) Observe(d Data) ([]any, error) {
+// Observation is the value of an aggregate, as a Row holds it.
+type Observation struct {
+	Written string // "mean(monthly_fee)"
+	Value   any
+}
+
+// Observe gives the values of a table rule's aggregates, those of Aggregates.
+func (r *Rule) Observe(d Data) ([]Observation, error) {
 	e, err := newTableEvaluation(r, d)
 	if err != nil {
 		return nil, err
 	}
-	var list []any
-	seen := map[string]bool{}
+	var list []Observation
 	for _, a := range r.aggregates {
-		if seen[a.written] {
+		if slices.ContainsFunc(list, func(o Observation) bool { return o.Written == a.written }) {
 			continue
 		}
-		seen[a.written] = true
 		v, err := e.aggregate(a)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, v)
+		list = append(list, Observation{a.written, v})
 	}
 	return list, nil
+}
+
+// Text is a value of a Row as people write it, "null" for NULL. A number of
+// endless decimals has a double's.
+func Text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case *big.Rat:
+		if digits, exact := v.FloatPrec(); exact {
+			return v.FloatString(digits)
+		}
+		f, _ := v.Float64()
+		return Text(f)
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case string:
+		return strconv.Quote(v)
+	}
+	return fmt.Sprint(v)
 }
 
 // evaluation is a rule being evaluated on a row, or on a table.
