@@ -111,12 +111,12 @@ func ProfileColumns(d Dialect, t Table) string {
 // each stands there, (value, n), the most frequent first and at most limit.
 func ProfileValues(d Dialect, t Table, c Column, limit int) string {
 	name := d.Quote(c.Name)
-	group := name
+	value := name
 	if c.Type.Kind == spec.KindText {
-		group = d.CodePoints(name)
+		value = d.CodePoints(name)
 	}
-	return fmt.Sprintf("SELECT %s AS value, count(*) AS n FROM %s WHERE %s IS NOT NULL GROUP BY %s ORDER BY 2 DESC, 1 LIMIT %d",
-		d.AsText("("+group+")", c.Type), d.Quote(t.Name), name, group, limit)
+	return fmt.Sprintf("SELECT %s AS value, count(*) AS n FROM %s WHERE %s IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d",
+		d.AsText("("+value+")", c.Type), d.Quote(t.Name), name, limit)
 }
 
 // ProfileTexts is a query of every row's values of the columns of t, as text.

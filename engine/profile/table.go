@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/dialect"
@@ -133,7 +132,11 @@ func (t *table) describe(p *Profile, o TableOptions, where string) error {
 		if kind, ok := typeOf(types[name], t.d.Driver()); ok {
 			p.Columns = append(p.Columns, Column{Name: name, Type: kind})
 		} else {
-			p.Left = append(p.Left, Omission{name, "whose type " + strings.TrimSpace(types[name]) + " is none that a spec declares"})
+			why := "which has no type"
+			if types[name] != "" {
+				why = "whose type " + types[name] + " is none that a spec declares"
+			}
+			p.Left = append(p.Left, Omission{name, why})
 		}
 	}
 	if slices.ContainsFunc(p.Key, func(name string) bool { return p.Column(name) == nil }) {

@@ -38,6 +38,9 @@ func WriteSuite(w io.Writer, p *Profile, o WriteOptions) error {
 	return out.Flush()
 }
 
+// fewRows is the number of rows below which a reader is warned of chance.
+const fewRows = 100
+
 // yamlWriter keeps the first error for Flush, as bufio does.
 type yamlWriter struct{ *bufio.Writer }
 
@@ -56,6 +59,9 @@ func (w *yamlWriter) head(p *Profile, list []Suggestion) {
 	}
 	w.line("# All of it holds on these rows, and warns only. Keep what must stay true, delete the rest, and take")
 	w.line("# \"severity: warn\" away where a breach must stop the load.")
+	if p.Rows < fewRows {
+		w.line("# Few rows, %d: what they have in common may be chance.", p.Rows)
+	}
 	for _, s := range list {
 		if s.Kind == "expect_column_values_to_be_in_set" {
 			w.line("# Values of columns that have few stand here as in the data: look at them before you share this file.")

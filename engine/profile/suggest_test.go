@@ -1,0 +1,133 @@
+package profile
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+func matches(t *testing.T, expression, text string) bool {
+	t.Helper()
+	re, err := regexp.Compile(expression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return re.MatchString(text)
+}
+
+// Bounds lie outside what was observed, are round, and never cross 0 when
+// nothing observed does.
+func TestMargins(t *testing.T) {
+	for _, tc := range []struct {
+		kind               spec.Kind
+		min, max, from, to string
+	}{
+		{spec.KindNumeric, "18.25", "118.75", "0", "130"},
+		{spec.KindNumeric, "18.25", "118.20", "8", "129"},
+		{spec.KindInteger, "0", "72", "0", "80"},
+		{spec.KindInteger, "1", "3", "0", "4"},
+		{spec.KindInteger, "5", "5", "4", "6"},
+		{spec.KindInteger, "0", "0", "0", ""},
+		{spec.KindInteger, "-9", "-1", "-10", "0"},
+		{spec.KindInteger, "-5", "5", "-6", "6"},
+		{spec.KindNumeric, "0.01", "0.97", "0", "1"},
+		{spec.KindNumeric, "0.01", "0.05", "0.006", "0.054"},
+		{spec.KindNumeric, "0.01", "1.5", "0", "1.7"},
+		{spec.KindBigint, "9223372036854775800", "9223372036854775807", "9223372036854775799.0", "9223372036854775808.0"},
+		{spec.KindDouble, "5.877e-15", "9.85e-13", "0", "0.00000000000109"},
+		{spec.KindDouble, "1e-200", "2e-200", "", ""},
+		{spec.KindDouble, "1", "NaN", "", ""},
+		{spec.KindDouble, "-Infinity", "1", "", ""},
+		{spec.KindDouble, "0", "1e+300", "", ""},
+		{spec.KindDouble, "1", "3e+15", "0", "3300000000000000"},
+	} {
+		low, high, _ := margins(&Column{Type: spec.Type{Kind: tc.kind}, Min: tc.min, Max: tc.max}, false)
+		if low != tc.from || high != tc.to {
+			t.Errorf("%s %s to %s: %q to %q, want %q to %q", tc.kind, tc.min, tc.max, low, high, tc.from, tc.to)
+		}
+	}
+	for least, want := range map[string]string{"1": "1", "1000": "1", "0": "0", "-1": ""} {
+		low, high, _ := margins(&Column{Type: spec.Type{Kind: spec.KindInteger}, Min: least, Max: "9000"}, true)
+		if low != want || high != "" {
+			t.Errorf("numbers that name something, from %s: %q to %q", least, low, high)
+		}
+	}
+}
+
+// Small samples suggest little.
+func TestWhatIsSuggested(t *testing.T) {
+	text := spec.Type{Kind: spec.KindText}
+	for _, tc := range []struct {
+		name   string
+		rows   int64
+		column Column
+		want   string
+	}{
+		{"few values, each often", 200, Column{Name: "c", Type: text, Distinct: 2, Longest: 1, Shortest: 1, Values: []Value{{"a", 120}, {"b", 80}}},
+			"c != nil; expect_column_values_to_be_in_set"},
+		{"few values, each seldom", 12, Column{Name: "c", Type: text, Distinct: 2, Longest: 3, Shortest: 1, Values: []Value{{"a", 6}, {"bcd", 6}}},
+			"c != nil; length(c) >= 1 and length(c) <= 6"},
+		{"a flag", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindInteger}, Distinct: 2, Min: "0", Max: "1", Values: []Value{{"0", 120}, {"1", 80}}},
+			"c != nil; expect_column_values_to_be_in_set"},
+		{"a count", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindInteger}, Distinct: 3, Min: "0", Max: "2", Values: []Value{{"0", 90}, {"1", 80}, {"2", 30}}},
+			"c != nil; c >= 0 and c <= 3"},
+		{"only NULL", 200, Column{Name: "c", Type: text, Nulls: 200}, ""},
+		{"some NULL", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindBoolean}, Nulls: 2, Distinct: 2}, "null_fraction(c) <= 0.02"},
+		{"nearly all NULL", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindBoolean}, Nulls: 199, Distinct: 1}, ""},
+		{"unique by chance", 12, Column{Name: "c", Type: text, Distinct: 12, Unique: Yes, Shortest: 3, Longest: 3}, "c != nil; length(c) == 3"},
+		{"unique", 200, Column{Name: "c", Type: text, Distinct: 200, Unique: Yes, Shortest: 3, Longest: 3, Shape: "^[a-z]{3}$"},
+			`c != nil; unique(c); c matches "^[a-z]{3}$"`},
+		{"unique as far as was looked", 200, Column{Name: "c", Type: text, Distinct: 200, Unique: Unknown, Shortest: 3, Longest: 3}, "c != nil; length(c) == 3"},
+		{"empty texts", 200, Column{Name: "c", Type: text, Distinct: 30, Shortest: 0, Longest: 10}, "c != nil; length(c) <= 20"},
+		{"a name that no rule can say", 200, Column{Name: "a b", Type: text, Distinct: 30, Nulls: 20, Shortest: 1, Longest: 10},
+			"expect_column_proportion_of_non_null_values_to_be_between; expect_column_value_lengths_to_be_between"},
+		{"infinite days", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindDate}, Distinct: 30, Min: "-infinity", Max: "2024-01-31"}, "c != nil"},
+		{"days", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindDate}, Distinct: 30, Min: "2019-05-01", Max: "2024-01-31"}, `c != nil; c >= "2019-01-01"`},
+	} {
+		var got []string
+		for _, s := range Suggest(&Profile{Table: "t", Rows: tc.rows, Columns: []Column{tc.column}})[1:] {
+			got = append(got, s.Rule+s.Kind)
+		}
+		if text := strings.Join(got, "; "); text != tc.want {
+			t.Errorf("%s: %s\nwant %s", tc.name, text, tc.want)
+		}
+	}
+}
+
+// Names of expectations are those of their columns, and no two are the same.
+func TestNamesDiffer(t *testing.T) {
+	c := Column{Type: spec.Type{Kind: spec.KindBoolean}, Distinct: 2}
+	p := &Profile{Table: "t", Rows: 2}
+	for _, name := range []string{"a_b", "a b", "a-b", "☃"} {
+		c.Name = name
+		p.Columns = append(p.Columns, c)
+	}
+	var names []string
+	for _, s := range Suggest(p)[1:] {
+		names = append(names, s.Name)
+	}
+	if got := strings.Join(names, " "); got != "a_b_is_there a_b_is_there_2 a_b_is_there_3 column_is_there" {
+		t.Error(got)
+	}
+}
+
+// Every text is read back by YAML as it was, as a value and as a key.
+func FuzzScalar(f *testing.F) {
+	for _, text := range []string{"", "No", "a: b", "2024-01-31", "1e5", "~", "a #b", "\x00", "\u0085", "\ufeff", "<<", "${{ x }}", "\U0001F600", "a\tb\nc", "it's", `a"b\`} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ToValidUTF8(text, "")
+		key := text[:min(len(text), 63)] // no name is longer
+		key = strings.ToValidUTF8(key, "")
+		var list []map[string]string
+		written := "- {" + scalar(key) + ": " + scalar(text) + "}\n"
+		if err := yaml.Unmarshal([]byte(written), &list); err != nil || len(list) != 1 || list[0][key] != text {
+			t.Fatalf("%q is written as %s and read as %q (%v)", text, written, list, err)
+		}
+	})
+}
