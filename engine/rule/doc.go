@@ -14,6 +14,14 @@
 //     x%0 are unknown. A result too large for a double is an error on
 //     PostgreSQL, so that the expectation fails as not evaluated, and an
 //     infinity on SQLite.
+//   - A NaN or an infinity is never loaded. Where a table of PostgreSQL held one
+//     before, it compares as PostgreSQL has it: NaN equals NaN and is greater
+//     than every number.
+//   - `x matches "re"` has RE2's syntax and meaning; see dialect.Regexp.
+//   - number, integer and date of a text that cannot be read are unknown; see
+//     dialect.TextOf.
+//   - exists_in(x, "t.c") is unknown where x is, and else true or false: a NULL
+//     in the other column is nobody's equal.
 //   - Text is compared by code point. lower and upper change A-Z and a-z only.
 //   - A text literal beside a date, timestamp, timestamptz or uuid is read as one.
 //
