@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"coerce":              {"diag", "spec"},
 	"dialect":             {"spec"},
 	"rule":                {"diag", "spec", "dialect"},
-	"expectation":         {"diag", "spec", "dialect", "rule"},
+	"expectation":         {"diag", "spec", "coerce", "dialect", "rule"},
 	"greatexpectations":   {"diag", "spec", "rule", "expectation"},
 	"lint":                {"diag", "dag", "spec", "vars", "coerce", "rule", "expectation"},
 	"plan":                {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation"},

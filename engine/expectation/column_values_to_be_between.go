@@ -14,6 +14,7 @@ var columnValuesToBeBetween = Kind{
 		"A NULL is missing: it is counted as such and never unexpected.",
 		"min_value, max_value or both must be there, and the right way round: their absence is an error in Great Expectations too.",
 		"Bounds are numbers beside a column of numbers and dates beside one of dates; a column of text has none.",
+		"A day may be written as 2024-01-31, Jan 31 2024 or January 31, 2024. A bound with an offset beside a timestamp is that moment in UTC, as in Great Expectations.",
 	},
 	Example: `{column: weight, min_value: 0, max_value: 20, strict_min: true}`,
 	AsRule:  `weight > 0 and weight <= 20`,

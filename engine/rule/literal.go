@@ -3,6 +3,7 @@ package rule
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -83,7 +84,10 @@ func compareDigits(a, b string) int {
 }
 
 var (
-	moment   = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?( ?[zZ]|[+-]\d\d(?::?\d\d)?)?)?$`)
+	moment = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?( ?(?:[zZ]|[+-]\d\d(?::?\d\d)?))?)?$`)
+	// named is a day with the English name of its month in front, which can be
+	// read in one way only, and what follows it.
+	named    = regexp.MustCompile(`^([A-Za-z]{3,9}) (\d{1,2}),? (\d{4})($|[ T].*$)`)
 	uuidText = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 )
 
@@ -96,7 +100,7 @@ func readText(s string, t typ) (value, why string) {
 		}
 		return strings.ToLower(s), ""
 	}
-	m := moment.FindStringSubmatch(s)
+	m := moment.FindStringSubmatch(numbered(s))
 	if m == nil {
 		return "", "it is written otherwise"
 	}
@@ -122,6 +126,32 @@ func readText(s string, t typ) (value, why string) {
 		clock += ":00"
 	}
 	return canonicalMoment(day+" "+clock, fraction, zone, t)
+}
+
+// numbered writes Jan 31 2024 and January 31, 2024 as 2024-01-31, and leaves
+// alone what is written otherwise.
+func numbered(s string) string {
+	m := named.FindStringSubmatch(s)
+	if m == nil {
+		return s
+	}
+	for month := time.January; month <= time.December; month++ {
+		if name := month.String(); strings.EqualFold(m[1], name) || strings.EqualFold(m[1], name[:3]) {
+			day, _ := strconv.Atoi(m[2]) // it is one digit or two
+			return fmt.Sprintf("%s-%02d-%02d%s", m[3], int(month), day, m[4])
+		}
+	}
+	return s
+}
+
+// atUTC makes s, a moment with an offset, the canonical text of the timestamp
+// that it is in UTC; ok is false for anything else.
+func atUTC(s string) (value string, ok bool) {
+	if m := moment.FindStringSubmatch(numbered(s)); m == nil || m[4] == "" {
+		return "", false
+	}
+	value, why := readText(s, timestamptz)
+	return strings.TrimSuffix(value, "+00"), why == ""
 }
 
 func canonicalMoment(local, fraction, zone string, t typ) (value, why string) {

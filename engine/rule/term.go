@@ -114,6 +114,9 @@ func (t Term) Value(n *spec.Node, what string) (Literal, diag.List) {
 			return Literal{&literal{base{text, at}, n.Text.V, true}}, nil
 		case kind.readsText():
 			value, why := readText(n.Text.V, kind)
+			if at, ok := atUTC(n.Text.V); ok && kind == timestamp {
+				value, why = at, "" // a timestamp has no zone: as everywhere, it is taken for UTC
+			}
 			if why != "" {
 				list.Add(n.Pos, "bad-literal", "%s is %q, which is not %s: %s", what, n.Text.V, kind, why).Suggestion = example(kind)
 				return Literal{}, list
