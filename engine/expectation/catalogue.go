@@ -16,6 +16,3 @@ func Lookup(name string) *Kind {
 	}
 	return nil
 }
-
-// unbuilt are names of Great Expectations that pipe does not know yet.
-var unbuilt = slices.Concat(unbuiltTables)

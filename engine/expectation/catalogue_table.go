@@ -11,10 +11,6 @@ var tableKinds = []*Kind{
 	&tableRowCountToEqual,
 	&tableRowCountToBeBetween,
 	&tableRowCountToEqualOtherTable,
-}
-
-// unbuiltTables are not there yet.
-var unbuiltTables = []string{
-	"unexpected_rows_expectation",
-	"expect_query_results_to_match_comparison",
+	&unexpectedRowsExpectation,
+	&queryResultsToMatchComparison,
 }

@@ -37,6 +37,9 @@ type Compiled struct {
 	// Shown are the columns whose values are shown of a failing row, the key
 	// apart; the first of them is the tested one (partial_unexpected_list).
 	Shown []string `json:"shown,omitempty"`
+	// Own is SQL of the user's own; nil when there is none. Query, if there is
+	// one, holds it too.
+	Own *Own `json:"own,omitempty"`
 	// Reads are the other tables it reads: steps it must come after.
 	Reads []string `json:"reads,omitempty"`
 }

@@ -236,6 +236,9 @@ func describe(c expectation.Compiled, d dialect.Dialect) string {
 	if c.Failing != "" {
 		fmt.Fprintf(&b, "  %s failing: %s\n", name, c.Failing)
 	}
+	if c.Own != nil && c.Own.Base != "" {
+		fmt.Fprintf(&b, "  %s base: %s\n  %s comparison: %s\n", name, c.Own.Base, name, c.Own.Comparison)
+	}
 	return b.String()
 }
 
@@ -251,7 +254,9 @@ func verdict(t *testing.T, db database, c expectation.Compiled) string {
 		query = "SELECT " + strings.Join(outputs, ", ") + " FROM " + db.dialect.Quote(c.Table)
 	}
 	var outputs map[string]any
-	if c.Test != nil {
+	if c.Own != nil && c.Own.Base != "" {
+		outputs = compared(t, db, c.Own)
+	} else if c.Test != nil {
 		var err error
 		if outputs, err = asked(t, db, c, query); err != nil {
 			return "  error: " + err.Error() + "\n"
@@ -298,6 +303,45 @@ func verdict(t *testing.T, db database, c expectation.Compiled) string {
 		}
 	}
 	return b.String()
+}
+
+// compared counts the rows of two queries that match.
+func compared(t *testing.T, db database, own *expectation.Own) map[string]any {
+	t.Helper()
+	bag := expectation.NewBag()
+	for _, side := range []struct {
+		query string
+		take  func([]any)
+	}{{own.Base, bag.Add}, {own.Comparison, bag.Match}} {
+		found, err := db.QueryContext(context.Background(), side.query)
+		if err != nil {
+			t.Errorf("%s: %v", side.query, err)
+			return nil
+		}
+		names, err := found.ColumnTypes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for found.Next() {
+			values, into := make([]any, len(names)), make([]any, len(names))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := found.Scan(into...); err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range values { // as package database reads them
+				if b, ok := v.([]byte); ok && names[i].DatabaseTypeName() == "NUMERIC" {
+					values[i] = json.Number(b)
+				}
+			}
+			side.take(values)
+		}
+		if err := errors.Join(found.Err(), found.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return bag.Outputs()
 }
 
 // asked counts what a Test finds of the values that the query gives.

@@ -21,6 +21,12 @@ const (
 	// JudgeDivergence reads counts of values or of bins, and compares their
 	// distribution with Divergence.
 	JudgeDivergence JudgeKind = "divergence"
+	// JudgeNoRows reads the output unexpected_count and succeeds when it is 0.
+	JudgeNoRows JudgeKind = "no_rows"
+	// JudgeComparison reads the outputs base_rows, comparison_rows and
+	// matching_rows, and succeeds when matching_rows over the greater of the two
+	// is at least Mostly, or there are none.
+	JudgeComparison JudgeKind = "comparison"
 )
 
 // Judge is plain data: how to turn the outputs of an expectation into a

@@ -50,6 +50,10 @@ func (j Judge) Verdict(outputs map[string]any) Verdict {
 		return j.columns(outputs)
 	case JudgeDivergence:
 		return j.divergence(outputs)
+	case JudgeNoRows:
+		return j.noRows(outputs)
+	case JudgeComparison:
+		return j.comparison(outputs)
 	case JudgeQuantiles:
 		return j.quantiles(outputs)
 	}

@@ -86,6 +86,10 @@ func scanName(index int, output string) string { return fmt.Sprintf("e%d_%s", in
 
 func (c *compiler) expectation(compiled expectation.Compiled, dt dialect.Table) Expectation {
 	e := Expectation{Compiled: compiled}
+	if compiled.Own != nil {
+		own(&e)
+		return e
+	}
 	if compiled.Query != "" {
 		e.Alone = text(compiled.Query, compiled.Name)
 	} else {

@@ -125,6 +125,9 @@ type Statement struct {
 	Args  []string `json:"args,omitempty"`
 	When  []string `json:"when,omitempty"`
 	Title string   `json:"title,omitempty"` // what it is for
+	// ReadOnly statements hold SQL of the user's own: they are executed where
+	// nothing can be written, and one command at a time.
+	ReadOnly bool `json:"read_only,omitempty"`
 }
 
 // Exec executes a statement.
@@ -231,6 +234,9 @@ type Expectation struct {
 	// FailingRows fetches the failing rows, the first 10,000 by key, each
 	// value as text. Its SQL is empty when there are none to show.
 	FailingRows Statement `json:"failing_rows"`
+	// Compared are two queries whose rows are compared as bags, instead of
+	// Alone; nil when there are none.
+	Compared []Statement `json:"compared,omitempty"`
 	// UserSQL returns the failing rows outside a run, for people.
 	UserSQL string `json:"user_sql"`
 }

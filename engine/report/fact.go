@@ -30,8 +30,8 @@ func statements(s plan.Step, visit func(q plan.Statement, probe bool)) {
 				visit(a.Scan, false)
 			}
 			for _, e := range a.Expectations {
-				if e.Query != "" {
-					visit(e.Alone, false)
+				for _, q := range e.Queries() {
+					visit(q, false)
 				}
 			}
 		}

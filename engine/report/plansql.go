@@ -227,10 +227,22 @@ func (s *script) statement(purpose string, q plan.Statement, probe bool) {
 		if len(q.Args) > 0 {
 			s.comment("with " + strings.Join(q.Args, ", "))
 		}
+		if q.ReadOnly {
+			s.printf("PRAGMA query_only = 1;\n%s\nPRAGMA query_only = 0;\n", ended(q.SQL))
+			return
+		}
 		s.printf("%s\n", ended(q.SQL))
 		return
 	}
-	s.under(q.When, func() { s.execute(q, probe) })
+	s.under(q.When, func() {
+		if !q.ReadOnly {
+			s.execute(q, probe)
+			return
+		}
+		s.printf("SAVEPOINT pipe;\nSET LOCAL transaction_read_only = on;\n")
+		s.execute(q, probe)
+		s.printf("ROLLBACK TO SAVEPOINT pipe;\nRELEASE SAVEPOINT pipe;\n")
+	})
 }
 
 // execute writes a statement as psql runs it. Arguments go through PREPARE,
@@ -367,22 +379,26 @@ func (s *script) judge(a plan.Judge) {
 	if a.Scan.SQL != "" {
 		s.comment("judged by one scan of " + a.Table + ":")
 		for _, e := range a.Expectations {
-			if e.Query == "" {
+			if e.Queries() == nil {
 				s.expectation(e)
 			}
 		}
 		s.statement("", a.Scan, false)
 	}
 	for _, e := range a.Expectations {
-		if e.Query != "" {
+		for i, q := range e.Queries() {
 			s.printf("\n")
-			s.comment("judged by a query of its own:")
-			s.expectation(e)
-			s.statement("", e.Alone, false)
+			if i == 0 {
+				s.comment("judged by a query of its own:")
+				s.expectation(e)
+			} else {
+				s.comment("and by this one:")
+			}
+			s.statement("", q, false)
 		}
 	}
 	for _, e := range a.Expectations {
-		if e.Query == "" && e.Alone.SQL != "" {
+		if e.Queries() == nil && e.Alone.SQL != "" {
 			s.aside("when the scan fails, "+e.Name+" alone:", e.Alone)
 		}
 		if e.FailingRows.SQL != "" {

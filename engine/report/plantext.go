@@ -194,17 +194,28 @@ func (l *listing) judge(a plan.Judge) {
 	if a.Scan.SQL != "" {
 		l.item("judge", "in one scan, "+count(int64(fused(a)), "expectation")+" of "+a.Table)
 		for _, e := range a.Expectations {
-			if e.Query == "" {
+			if e.Queries() == nil {
 				l.expectation(e)
 			}
 		}
 		l.sql(a.Scan)
 	}
 	for _, e := range a.Expectations {
-		if e.Query != "" {
+		queries := e.Queries()
+		switch len(queries) {
+		case 0:
+			continue
+		case 1:
 			l.item("judge", "in a query of its own")
-			l.expectation(e)
-			l.sql(e.Alone)
+		default:
+			l.item("judge", "in queries of its own")
+		}
+		l.expectation(e)
+		for _, q := range queries {
+			if q.ReadOnly {
+				l.labelled(7, span{"read-only ", yellow}, plain, q.Title)
+			}
+			l.sql(q)
 		}
 	}
 	for _, e := range a.Expectations {
@@ -215,7 +226,7 @@ func (l *listing) judge(a plan.Judge) {
 		}
 	}
 	for _, e := range a.Expectations {
-		if e.Query == "" && e.Alone.SQL != "" {
+		if e.Queries() == nil && e.Alone.SQL != "" {
 			l.item("judge", e.Name+" alone")
 			l.labelled(7, span{"when ", yellow}, plain, "the scan fails, to name the guilty one")
 			l.sql(e.Alone)
@@ -226,7 +237,7 @@ func (l *listing) judge(a plan.Judge) {
 func fused(a plan.Judge) int {
 	n := 0
 	for _, e := range a.Expectations {
-		if e.Query == "" {
+		if e.Queries() == nil {
 			n++
 		}
 	}

@@ -32,6 +32,8 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 		outputs := fused[e.Index]
 		var err error
 		switch {
+		case e.Own != nil:
+			outputs, err = x.own(ctx, s, e)
 		case e.Test != nil:
 			outputs, err = x.values(ctx, s, e)
 		case e.Query != "" || scanErr != nil:
@@ -125,7 +127,11 @@ func (x *execution) verdict(ctx context.Context, s *database.Session, e *plan.Ex
 			found.Result.MissingCount = &v.MissingCount
 		}
 		if failure == nil && e.FailingRows.SQL != "" && (!v.Success || v.UnexpectedCount > 0) {
-			failure = guarded(ctx, s, func() error { return x.failing(ctx, s, e, &found) })
+			if e.Own != nil {
+				failure = x.ownRows(ctx, s, e, &found)
+			} else {
+				failure = guarded(ctx, s, func() error { return x.failing(ctx, s, e, &found) })
+			}
 		}
 	}
 	if failure != nil {
