@@ -2,6 +2,7 @@ package expectation
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,8 +21,17 @@ func (c *call) argument(name string) *spec.Node {
 	return n
 }
 
+var oneWord = regexp.MustCompile(`^\w+$`)
+
 func (c *call) wrongType(n *spec.Node, name, want string) {
-	c.list.Add(n.Pos, "wrong-type", "%s must be %s, and this is %s", name, want, shape(n))
+	d := c.list.Add(n.Pos, "wrong-type", "%s must be %s, and this is %s", name, want, shape(n)).Width(len([]rune(n.Text.V)))
+	_, err := strconv.ParseInt(n.Text.V, 10, 64)
+	switch {
+	case n.Kind == spec.NodeText && want == "a whole number" && err == nil:
+		d.Suggest("write it without quotes: %s", n.Text.V)
+	case n.Kind == spec.NodeText && strings.HasPrefix(want, "a list of") && oneWord.MatchString(n.Text.V):
+		d.Suggest("write [%s]", n.Text.V)
+	}
 }
 
 // shape names what a node is, in messages.
@@ -131,7 +141,7 @@ func (c *call) option(name string) (string, bool) {
 	if n.Kind == spec.NodeText && slices.Contains(p.Options, n.Text.V) {
 		return n.Text.V, true
 	}
-	d := c.list.Add(n.Pos, "wrong-value", "%s is one of %s", name, joined(p.Options))
+	d := c.list.Add(n.Pos, "wrong-value", "%s is one of %s", name, joined(p.Options)).Width(len([]rune(n.Text.V)))
 	d.Suggestion = diag.DidYouMean(n.Text.V, p.Options)
 	return "", false
 }
@@ -230,11 +240,26 @@ func (c *call) limits(t rule.Term) (limits, bool) {
 // bounded tells whether there is a bound at all: Great Expectations takes its
 // absence for a fault where single values are tested.
 func (c *call) bounded(b limits) bool {
-	if b.isOpen() {
+	if b.isOpen() && !c.isMisspelt("min_value") && !c.isMisspelt("max_value") {
 		c.list.Add(c.e.Kind.Pos, "missing-argument", "%s needs min_value, max_value or both", c.kind.Name).Width(len(c.kind.Name)).
 			Suggest("add min_value: 0")
 	}
 	return !b.isOpen()
+}
+
+// isMisspelt tells whether an argument of another name was meant to be this one;
+// that it is missing is then no news.
+func (c *call) isMisspelt(name string) bool {
+	var known []string
+	for _, p := range c.kind.Params {
+		known = append(known, p.Name)
+	}
+	if c.e.Args == nil {
+		return false
+	}
+	return slices.ContainsFunc(c.e.Args.Pairs, func(p spec.Pair) bool {
+		return !slices.Contains(known, p.Key.V) && diag.Nearest(p.Key.V, known) == name
+	})
 }
 
 // counts reads bounds that are whole numbers.
@@ -274,7 +299,7 @@ func (c *call) table(name string) (string, bool) {
 	if _, ok := c.Tables[n.Text.V]; ok || n.Text.V == c.Table {
 		return n.Text.V, true
 	}
-	d := c.list.Add(n.Pos, "unknown-table", "there is no table %q", n.Text.V)
+	d := c.list.Add(n.Pos, "unknown-table", "there is no table %q", n.Text.V).Width(len([]rune(n.Text.V)))
 	tables := slices.Sorted(maps.Keys(c.Tables))
 	if d.Suggestion = diag.DidYouMean(n.Text.V, tables); d.Suggestion == "" {
 		d.Suggest("the tables are %s", joined(tables))

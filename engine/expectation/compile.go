@@ -86,6 +86,11 @@ func (c *call) run() {
 
 func (c *call) unknownKind() {
 	name := c.e.Kind.V
+	if slices.Contains(unbuilt, name) {
+		c.list.Add(c.e.Kind.Pos, "unknown-expectation", "%s is not available yet", name).Width(len(name)).
+			Suggest("write a rule, if one says the same; pipe json-schema lists the expectations there are")
+		return
+	}
 	var names []string
 	for _, k := range Catalogue {
 		names = append(names, k.Name)
@@ -102,7 +107,7 @@ func (c *call) checkNames() {
 	known := []string{}
 	for _, p := range c.kind.Params {
 		known = append(known, p.Name)
-		if p.Required && c.e.Args.Get(p.Name) == nil {
+		if p.Required && c.e.Args.Get(p.Name) == nil && !c.isMisspelt(p.Name) {
 			c.list.Add(c.e.Kind.Pos, "missing-argument", "%s needs %s", c.kind.Name, p.Name).Width(len(c.kind.Name)).
 				Suggest("add %s: %s", p.Name, placeholder(p.Type))
 		}

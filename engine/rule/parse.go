@@ -11,6 +11,8 @@ import (
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
+
+	"github.com/streamflow/pipe/engine/diag"
 )
 
 // maxLength bounds a rule's text in characters, and so how deep it can nest:
@@ -62,12 +64,18 @@ func (c *checker) syntax(fault *file.Error) {
 	switch m := unexpected.FindStringSubmatch(message); {
 	case m != nil && m[3] == "EOF" || strings.HasPrefix(message, "unexpected end"):
 		at, message = span{len(c.runes), len(c.runes)}, "the rule ends too early"
+		if strings.Count(c.text.V, "(") > strings.Count(c.text.V, ")") {
+			cure = "a parenthesis is not closed"
+		}
 	case m != nil:
 		if at.from > 0 && c.source(span{at.from - 1, at.to}) == "<>" {
 			at.from--
 		}
 		token := c.source(at)
 		message, cure = fmt.Sprintf("unexpected %q", token), sqlism(token)
+		if token == "," && listInParentheses.MatchString(c.source(span{0, at.from})) {
+			cure = "write the list in brackets: in [1, 2]"
+		}
 	case strings.Contains(message, "coalesce"):
 		message, cure = "?? beside another operator needs parentheses", "write (a ?? b) > c"
 	case strings.HasPrefix(message, "literal not terminated"):
@@ -86,6 +94,11 @@ func (c *checker) syntax(fault *file.Error) {
 	d := c.add(at, "rule-syntax", "%s", message)
 	d.Suggestion = cure
 }
+
+var listInParentheses = regexp.MustCompile(`\bin\s*\([^()]*$`)
+
+// words are the operators that are words.
+var words = []string{"and", "or", "not", "in", "matches", "contains", "startsWith", "endsWith"}
 
 var numberBefore = regexp.MustCompile(`\d[\w.]*(?:[eE][+-]?\d+)?\s*$`)
 
@@ -124,7 +137,7 @@ func sqlism(token string) string {
 	case "#":
 		return "a rule looks at one row; write a table rule with an aggregate"
 	}
-	return ""
+	return diag.DidYouMean(token, words)
 }
 
 // source is the text of a span.

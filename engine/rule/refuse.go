@@ -1,6 +1,10 @@
 package rule
 
-import "github.com/expr-lang/expr/ast"
+import (
+	"fmt"
+
+	"github.com/expr-lang/expr/ast"
+)
 
 // refuse tells that a part of expr's grammar is no part of the rule language,
 // and what works instead.
@@ -16,6 +20,19 @@ func (c *checker) refuse(n ast.Node) node {
 	}
 	c.add(at, "unsupported", "%s", what).Suggestion = cure
 	return bad(span{start(n), max(at.to, start(n))})
+}
+
+// calledByName says how a method is written as a function.
+func calledByName(n ast.Node) string {
+	if call, ok := n.(*ast.CallNode); ok {
+		if m, ok := call.Callee.(*ast.MemberNode); ok {
+			name, isName := m.Property.(*ast.StringNode)
+			if of, isColumn := m.Node.(*ast.IdentifierNode); isName && isColumn && isFunction(name.Value) {
+				return fmt.Sprintf("write %s(%s)", name.Value, of.Value)
+			}
+		}
+	}
+	return "write lower(x) and not x | lower()"
 }
 
 func refusal(n ast.Node) (what, cure string) {
@@ -37,7 +54,7 @@ func refusal(n ast.Node) (what, cure string) {
 	case *ast.SliceNode:
 		return "there are no slices in a rule", `write x startsWith "a" or x endsWith "a"`
 	case *ast.CallNode, *ast.BuiltinNode:
-		return "functions are called by name, with all arguments in parentheses", "write lower(x) and not x | lower()"
+		return "functions are called by name, with all arguments in parentheses", calledByName(n)
 	case *ast.VariableDeclaratorNode:
 		return "there are no variables in a rule", "write the expression where it is used"
 	case *ast.SequenceNode:

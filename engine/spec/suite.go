@@ -46,9 +46,12 @@ func (r *reader) suite(d *document, n *yaml.Node) {
 	}
 }
 
-// isKind tells whether a key is, by its looks, a Great Expectations name.
+// isKind tells whether a key is, by its looks, a Great Expectations name; a slip
+// in its first word does not make another key of it.
 func isKind(key string) bool {
-	return strings.HasPrefix(key, "expect_") || key == "unexpected_rows_expectation"
+	const rows = "unexpected_rows_expectation"
+	word, _, several := strings.Cut(key, "_")
+	return several && (word == "expect" || diag.Nearest(word, []string{"expect"}) != "") || key == rows || diag.Nearest(key, []string{rows}) != ""
 }
 
 func (d *document) expectation(n *yaml.Node, index int) *Expectation {
