@@ -308,7 +308,7 @@ func verdict(t *testing.T, db database, c expectation.Compiled) string {
 // compared counts the rows of two queries that match.
 func compared(t *testing.T, db database, own *expectation.Own) map[string]any {
 	t.Helper()
-	bag := expectation.NewBag()
+	bag := own.Bag()
 	for _, side := range []struct {
 		query string
 		take  func([]any)

@@ -69,8 +69,8 @@ type Bag struct {
 	base, comparison, matching int64
 }
 
-// NewBag makes an empty bag.
-func NewBag() *Bag { return &Bag{rows: map[[16]byte]int64{}} }
+// Bag makes an empty bag, to compare the two queries with.
+func (*Own) Bag() *Bag { return &Bag{rows: map[[16]byte]int64{}} }
 
 // Add adds a row of the base, values as drivers give them.
 func (b *Bag) Add(row []any) {

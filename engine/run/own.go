@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/streamflow/pipe/engine/database"
-	"github.com/streamflow/pipe/engine/expectation"
 	"github.com/streamflow/pipe/engine/plan"
 )
 
@@ -30,7 +29,7 @@ func (x *execution) own(ctx context.Context, s *database.Session, e *plan.Expect
 
 // compared counts the rows of two queries that match.
 func compared(ctx context.Context, s *database.Session, e *plan.Expectation) (map[string]any, error) {
-	bag := expectation.NewBag()
+	bag := e.Own.Bag()
 	width := -1
 	take := func(add func([]any)) func([]string, []any) error {
 		return func(columns []string, values []any) error {
