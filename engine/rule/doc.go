@@ -19,7 +19,7 @@
 //     than every number.
 //   - `x matches "re"` has RE2's syntax and meaning; see dialect.Regexp.
 //   - number, integer and date of a text that cannot be read are unknown; see
-//     dialect.TextOf.
+//     dialect.Reads.
 //   - exists_in(x, "t.c") is unknown where x is, and else true or false: a NULL
 //     in the other column is nobody's equal.
 //   - Text is compared by code point. lower and upper change A-Z and a-z only.

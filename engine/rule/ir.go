@@ -109,7 +109,7 @@ type (
 		known bool
 	}
 	// cast reads x as a value of another type: text as a double, an integer or a
-	// date (of which dialect.TextOf tells the texts), a number as the integer that
+	// date (of which dialect.Reads tells the texts), a number as the integer that
 	// it is, and an integer, a boolean, a moment or a uuid as its canonical text.
 	// It is unknown where x cannot be read.
 	cast struct {
