@@ -38,6 +38,9 @@ func Compile(e *spec.Expectation, suite *spec.Suite, c Context) (Compiled, diag.
 		b.out.Name = fmt.Sprintf("%s[%d]", c.Suite, e.Index)
 	}
 	b.run()
+	if b.where != nil { // a condition may look into another table too
+		b.out.Reads = append(b.out.Reads, b.where.Reads()...)
+	}
 	if b.out.Judge.Kind != JudgeRows {
 		b.out.Judge.NoMissing = true
 	}
