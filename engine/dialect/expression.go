@@ -33,6 +33,8 @@ type Expressions interface {
 	// CompareNumber compares an exact number with a literal of any length,
 	// exactly. op is one of = <> < <= > >=.
 	CompareNumber(x, op, digits string) string
+	// Number is a literal of an exact number.
+	Number(digits string) string
 	// ExactLiteral tells whether the database holds a number literal as it is
 	// written, so that it may stand in an IN list.
 	ExactLiteral(digits string) bool
@@ -106,6 +108,8 @@ func (postgres) Double(x string) string { return x + "::double precision" }
 func (postgres) DoubleLiteral(digits string) string { return digits }
 
 func (postgres) CompareNumber(x, op, digits string) string { return x + " " + op + " " + digits }
+
+func (postgres) Number(digits string) string { return digits }
 
 func (postgres) ExactLiteral(string) bool { return true }
 
@@ -229,7 +233,7 @@ func (sqlite) DoubleLiteral(digits string) string {
 // by its nearer neighbour and the operator by one that means the same.
 func (d sqlite) CompareNumber(x, op, digits string) string {
 	if d.ExactLiteral(digits) {
-		return x + " " + op + " " + digits
+		return x + " " + op + " " + d.Number(digits)
 	}
 	switch op {
 	case "=":
@@ -254,8 +258,17 @@ func (d sqlite) CompareNumber(x, op, digits string) string {
 	return x + " " + op + " " + d.DoubleLiteral(neighbour)
 }
 
-func (sqlite) ExactLiteral(digits string) bool {
-	if _, err := strconv.ParseInt(digits, 10, 64); err == nil {
+// Number writes a whole number of 64 bits as an integer, however many zeros
+// stand behind its point: as a double it might be another number.
+func (sqlite) Number(digits string) string {
+	if r, ok := new(big.Rat).SetString(digits); ok && r.IsInt() && r.Num().IsInt64() {
+		return r.Num().String()
+	}
+	return digits
+}
+
+func (d sqlite) ExactLiteral(digits string) bool {
+	if _, err := strconv.ParseInt(d.Number(digits), 10, 64); err == nil {
 		return true
 	}
 	wanted, ok := new(big.Rat).SetString(digits)

@@ -52,7 +52,7 @@ func (sqlite) CompareSums(a, op, b string) string {
 
 func (d sqlite) SumLiteral(digits string) string {
 	if d.ExactLiteral(digits) {
-		return digits
+		return d.Number(digits)
 	}
 	return Text(digits)
 }

@@ -46,7 +46,7 @@ suites:
 	want := []string{
 		`specs/lint.yaml:15:22: age is a number and vars.as_of is a date: they cannot be compared [type-mismatch]`,
 		`specs/lint.yaml:18:16: table "users" has no column "agee" [unknown-column]; did you mean "age"?`,
-		`specs/lint.yaml:19:16: the rule of a test is about single rows, and this holds an aggregate [table-rule]; compare columns with literals`,
+		`specs/lint.yaml:19:56: the rule is about the table that the rows make, so no single row fails it [test-rule]; write fails: [] where the rule must hold, and the opposite rule where it must not: not (...)`,
 		`specs/lint.yaml:23:15: table "users_snapshots" has no column "gone" [unknown-column]; its columns are as_of, id, age`,
 	}
 	if got := expectation.Lint(s).Error(); got != strings.Join(want, "\n") {

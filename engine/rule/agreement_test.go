@@ -24,7 +24,7 @@ import (
 )
 
 // wideScope is what generated rules may name.
-var wideScope = rule.Scope{Table: "t", Columns: wide, Tables: map[string][]rule.Column{}}
+var wideScope = rule.Scope{Table: "t", Columns: wide, Tables: map[string][]rule.Column{"other": other}}
 
 // A rule means one thing: of the same rows, Go, SQLite and PostgreSQL find the
 // same ones true, false and unknown; a table rule is the same truth of the same
@@ -90,7 +90,12 @@ func agreementBases(t testing.TB) []base {
 		columns = append(columns, sqliteDialect.Quote(c.Name)+" "+sqliteDialect.Type(c.Type))
 	}
 	execute(t, lite.Conn, "CREATE TABLE t (id INTEGER PRIMARY KEY, "+strings.Join(columns, ", ")+")")
-	lite.fill = lite.insert
+	lite.fill = func(t testing.TB, rows [][]string) string {
+		lite.insert(t, "t", wide, rows)
+		return ""
+	}
+	execute(t, lite.Conn, "CREATE TABLE other (id INTEGER PRIMARY KEY, a INTEGER, b TEXT, c numeric, d TEXT)")
+	lite.insert(t, "other", other, otherRows)
 	bases := []base{lite}
 	if os.Getenv("PIPE_TEST_POSTGRES") != "" {
 		pool, err := sql.Open("postgres", pgtest.Database(t))
@@ -106,19 +111,18 @@ func agreementBases(t testing.TB) []base {
 
 // insert stores values as the loader does: integral numerics as integers, other
 // numbers as doubles.
-func (b base) insert(t testing.TB, rows [][]string) string {
-	execute(t, b.Conn, "DELETE FROM t")
-	holes := strings.TrimSuffix(strings.Repeat("?, ", len(wide)+1), ", ")
+func (b base) insert(t testing.TB, table string, columns []rule.Column, rows [][]string) {
+	execute(t, b.Conn, "DELETE FROM "+table)
+	holes := strings.TrimSuffix(strings.Repeat("?, ", len(columns)+1), ", ")
 	for i, row := range rows {
 		args := []any{i}
 		for c, v := range row {
-			args = append(args, sqliteValue(t, wide[c].Type.Kind, v))
+			args = append(args, sqliteValue(t, columns[c].Type.Kind, v))
 		}
-		if _, err := b.ExecContext(context.Background(), "INSERT INTO t VALUES ("+holes+")", args...); err != nil {
+		if _, err := b.ExecContext(context.Background(), "INSERT INTO "+table+" VALUES ("+holes+")", args...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return ""
 }
 
 func sqliteValue(t testing.TB, kind spec.Kind, v string) any {
@@ -148,11 +152,15 @@ func sqliteValue(t testing.TB, kind spec.Kind, v string) any {
 	return v
 }
 
-// valuesCTE is rows as a common table expression named t: one round trip.
+// valuesCTE is rows as common table expressions: one round trip.
 func valuesCTE(_ testing.TB, rows [][]string) string {
+	return "WITH " + expressionOf("other", other, otherRows) + ", " + expressionOf("t", wide, rows) + " "
+}
+
+func expressionOf(table string, columns []rule.Column, rows [][]string) string {
 	var b strings.Builder
-	b.WriteString(`WITH "t" ("id"`)
-	for _, c := range wide {
+	b.WriteString(postgres.Quote(table) + ` ("id"`)
+	for _, c := range columns {
 		b.WriteString(", " + postgres.Quote(c.Name))
 	}
 	b.WriteString(") AS MATERIALIZED (VALUES ")
@@ -166,15 +174,15 @@ func valuesCTE(_ testing.TB, rows [][]string) string {
 			if v != "NULL" {
 				v = dialect.Text(v)
 			}
-			b.WriteString(v + "::" + postgres.Type(wide[c].Type))
+			b.WriteString(v + "::" + postgres.Type(columns[c].Type))
 		}
 		b.WriteString(")")
 	}
-	return b.String() + ") "
+	return b.String() + ")"
 }
 
 // rowsInGo are the same rows for the evaluator.
-func rowsInGo(t testing.TB, rows [][]string) []rule.Row {
+func rowsInGo(t testing.TB, columns []rule.Column, rows [][]string) []rule.Row {
 	var list []rule.Row
 	for _, row := range rows {
 		r := rule.Row{}
@@ -182,23 +190,23 @@ func rowsInGo(t testing.TB, rows [][]string) []rule.Row {
 			if v == "NULL" {
 				continue
 			}
-			switch wide[c].Type.Kind {
+			switch columns[c].Type.Kind {
 			case spec.KindBoolean:
-				r[wide[c].Name] = v == "true"
+				r[columns[c].Name] = v == "true"
 			case spec.KindInteger, spec.KindBigint, spec.KindNumeric:
 				n, ok := new(big.Rat).SetString(v)
 				if !ok {
 					t.Fatalf("%q is not a number", v)
 				}
-				r[wide[c].Name] = n
+				r[columns[c].Name] = n
 			case spec.KindDouble:
 				f, err := strconv.ParseFloat(v, 64)
 				if err != nil {
 					t.Fatal(err)
 				}
-				r[wide[c].Name] = f
+				r[columns[c].Name] = f
 			default:
-				r[wide[c].Name] = v
+				r[columns[c].Name] = v
 			}
 		}
 		list = append(list, r)
@@ -235,7 +243,7 @@ func agree(t testing.TB, bases []base, g *generator) bool {
 			return false
 		}
 	}
-	c := agreement{t, r, filter, rows, rule.Data{Rows: rowsInGo(t, rows), Where: filter}, g.inexact}
+	c := agreement{t, r, filter, rows, rule.Data{Rows: rowsInGo(t, wide, rows), Where: filter, Tables: map[string][]rule.Row{"other": rowsInGo(t, other, otherRows)}}, g.inexact}
 	for _, b := range bases {
 		if r.IsTable() {
 			c.ofTable(b)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -207,6 +208,10 @@ func (e *evaluation) strict(x node) (any, error) {
 		return -a.(float64), nil
 	case *matches:
 		return match(x, a.(string))
+	case *cast:
+		return castValue(a, x.x.typ(), x.t), nil
+	case *exists:
+		return e.exists(x, a)
 	case *search:
 		return find(x.op, a.(string), operands[1].(string)), nil
 	case *call:
@@ -251,6 +256,10 @@ func operandsOf(x node) []node {
 	case *search:
 		return []node{x.x, x.part}
 	case *matches:
+		return []node{x.x}
+	case *cast:
+		return []node{x.x}
+	case *exists:
 		return []node{x.x}
 	case *call:
 		return x.args
@@ -347,6 +356,27 @@ func (e *evaluation) in(x *in, v any) (any, error) {
 		}
 	}
 	return x.negated, nil
+}
+
+// exists looks a value up in a column of a table.
+func (e *evaluation) exists(x *exists, v any) (any, error) {
+	rows, err := e.rowsOf(x.table)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		other := row[x.column]
+		if other == nil {
+			continue
+		}
+		if reflect.TypeOf(other) != reflect.TypeOf(v) {
+			return nil, fmt.Errorf("the column %s of %s has %v (%T), and is compared with %v (%T)", x.column, x.table, other, other, v, v)
+		}
+		if compareValues(v, other) == 0 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // compareValues orders two values of one type: text, moments and uuids byte by

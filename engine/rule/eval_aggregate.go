@@ -20,6 +20,12 @@ func (e *evaluation) aggregate(a *aggregate) (any, error) {
 	case "count":
 		return e.count(a)
 	}
+	if a.where != nil {
+		e = &evaluation{data: e.data, table: e.table, rows: e.rows}
+		if err := e.restrict(a.where); err != nil {
+			return nil, err
+		}
+	}
 	values, rows, err := e.values(a)
 	if err != nil {
 		return nil, err
@@ -69,6 +75,22 @@ func (e *evaluation) rowsOf(table string) ([]Row, error) {
 		return nil, fmt.Errorf("the rule reads the table %s, of which no rows are given", table)
 	}
 	return rows, nil
+}
+
+// restrict leaves the rows for which a condition is true.
+func (e *evaluation) restrict(where node) error {
+	var rows []Row
+	for _, row := range e.rows {
+		v, err := e.of(row, where)
+		if err != nil {
+			return err
+		}
+		if v == true {
+			rows = append(rows, row)
+		}
+	}
+	e.rows = rows
+	return nil
 }
 
 // of evaluates an expression on one row.

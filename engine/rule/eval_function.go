@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/streamflow/pipe/engine/dialect"
 )
 
 // orNull is a double, or NULL for what is not a number.
@@ -60,6 +62,53 @@ func match(x *matches, s string) (any, error) {
 		return nil, fmt.Errorf("reading a regular expression that was read before: %w", err)
 	}
 	return re.MatchString(s), nil
+}
+
+// castValue reads a value as one of another type, NULL where it is none.
+func castValue(v any, from, to typ) any {
+	if to == text {
+		switch v := v.(type) {
+		case *big.Rat:
+			return v.Num().String() // integers only
+		case bool:
+			return strconv.FormatBool(v)
+		}
+		return v
+	}
+	if from != text {
+		r, ok := v.(*big.Rat)
+		if f, isDouble := v.(float64); isDouble {
+			r = new(big.Rat).SetFloat64(f) // nil for an infinity
+			ok = r != nil
+		}
+		if !ok || !r.IsInt() || !r.Num().IsInt64() {
+			return nil
+		}
+		return r
+	}
+	return readAs(v.(string), to)
+}
+
+// readAs reads a text as a double, an integer or a date.
+func readAs(s string, to typ) any {
+	if !dialect.Reads(s, to.kind()) {
+		return nil
+	}
+	switch to {
+	case double:
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return nil
+		}
+		return f
+	case integer:
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return nil
+		}
+		return new(big.Rat).SetInt64(n)
+	}
+	return s
 }
 
 // convertValue changes a value's type, not the value.

@@ -141,7 +141,9 @@ func (g *generator) truth(depth int) string {
 	if depth <= 0 {
 		return g.simpleTruth()
 	}
-	switch g.pick(13) {
+	switch g.pick(14) {
+	case 13:
+		return g.exists()
 	case 12:
 		return g.text(depth-1) + " matches " + strconv.Quote(g.of(patterns...))
 	case 1:
@@ -168,6 +170,29 @@ func (g *generator) truth(depth int) string {
 		return g.day(depth-1) + " " + g.of(comparisons...) + " " + g.day(depth-1)
 	}
 	return g.simpleTruth()
+}
+
+// other is a table beside t, whose rows never change.
+var other = []rule.Column{{Name: "a", Type: spec.Type{Kind: spec.KindInteger}}, {Name: "b", Type: spec.Type{Kind: spec.KindText}},
+	{Name: "c", Type: spec.Type{Kind: spec.KindNumeric}}, {Name: "d", Type: spec.Type{Kind: spec.KindDate}}}
+
+var otherRows = [][]string{{"0", "abc", "0.1", "2024-02-29"}, {"NULL", "NULL", "NULL", "NULL"}, {"3", "", "9007199254740993", "NULL"}, {"-7", "É", "2.5", "0001-01-01"}}
+
+// exists looks a value up in a column of its type, of t or of other.
+func (g *generator) exists() string {
+	kind := wide[g.pick(len(wide))].Type.Kind
+	x, in := g.column(kind), "t."+g.column(kind)
+	if g.pick(2) == 1 {
+		switch kind {
+		case spec.KindInteger, spec.KindBigint, spec.KindNumeric:
+			in = g.of("other.a", "other.c")
+		case spec.KindText:
+			x, in = g.of(x, "lower("+x+")", "trim("+x+")"), "other.b"
+		case spec.KindDate:
+			x, in = g.of(x, "date(ts)", "date(s)"), "other.d"
+		}
+	}
+	return g.of("", "not ") + "exists_in(" + x + `, "` + in + `")`
 }
 
 // simpleTruth is a condition on columns and literals.
@@ -267,7 +292,11 @@ func (g *generator) number(depth int) string {
 	if depth <= 0 {
 		return g.of(g.numberColumn(), g.short(), g.numberColumn())
 	}
-	switch g.pick(11) {
+	switch g.pick(13) {
+	case 12:
+		return g.of("number", "integer") + "(" + g.textColumn() + ")"
+	case 11:
+		return "integer(" + g.of(g.column(spec.KindNumeric, spec.KindDouble), "("+g.numberColumn()+" / 3)", "round(x, 2)") + ")"
 	case 1:
 		return "(" + g.number(depth-1) + g.of(" + ", " - ", " * ", " / ") + g.number(depth-1) + ")"
 	case 2:
@@ -296,7 +325,9 @@ func (g *generator) text(depth int) string {
 	if depth <= 0 {
 		return g.of(g.column(spec.KindText), g.quoted(spec.KindText))
 	}
-	switch g.pick(5) {
+	switch g.pick(6) {
+	case 5:
+		return "text(" + g.of(g.column(spec.KindInteger, spec.KindBigint), g.column(spec.KindBoolean), g.moments(), g.column(spec.KindUUID)) + ")"
 	case 1, 2:
 		return g.of("lower", "upper", "trim") + "(" + g.text(depth-1) + ")"
 	case 3:
@@ -307,12 +338,19 @@ func (g *generator) text(depth int) string {
 	return g.column(spec.KindText)
 }
 
+// textColumn is a column of text, or what a function makes of one.
+func (g *generator) textColumn() string {
+	return g.of("", "lower", "upper", "trim") + "(" + g.column(spec.KindText) + ")"
+}
+
 // day is a date, or something that has one.
 func (g *generator) day(depth int) string {
 	if depth <= 0 {
 		return g.of(g.moments(), "date("+g.quoted(spec.KindDate)+")")
 	}
-	switch g.pick(4) {
+	switch g.pick(5) {
+	case 4:
+		return "date(" + g.textColumn() + ")"
 	case 1:
 		return "date(" + g.moments() + ")"
 	case 2:
@@ -360,22 +398,30 @@ func (g *generator) statistic() string {
 	case 1:
 		return "count(" + g.truth(2) + ")"
 	case 2:
-		return "count_distinct(" + g.anyColumn() + ")"
+		return "count_distinct(" + g.anyColumn() + g.condition() + ")"
 	case 3:
-		return "sum(" + g.of(exact...) + ")"
+		return "sum(" + g.of(exact...) + g.condition() + ")"
 	case 4:
-		return "mean(" + g.of(exact...) + ")"
+		return "mean(" + g.of(exact...) + g.condition() + ")"
 	case 5:
-		return g.of("min", "max") + "(" + g.of(append(exact, double...)...) + ")"
+		return g.of("min", "max") + "(" + g.of(append(exact, double...)...) + g.condition() + ")"
 	case 6:
-		return g.of("stddev", "median") + "(" + g.of(append(exact, double...)...) + ")"
+		return g.of("stddev", "median") + "(" + g.of(append(exact, double...)...) + g.condition() + ")"
 	case 7:
-		return "quantile(" + g.of(append(exact, double...)...) + ", " + g.of("0", "0.5", "0.9", "1", "0.25", "0.333") + ")"
+		return "quantile(" + g.of(append(exact, double...)...) + ", " + g.of("0", "0.5", "0.9", "1", "0.25", "0.333") + g.condition() + ")"
 	case 8:
-		return "null_fraction(" + g.anyColumn() + ")"
+		return "null_fraction(" + g.anyColumn() + g.condition() + ")"
 	case 9:
 		g.inexact = true
-		return g.of("sum", "mean") + "(" + g.of(double...) + ")"
+		return g.of("sum", "mean") + "(" + g.of(double...) + g.condition() + ")"
 	}
-	return g.of("count()", `row_count("t")`)
+	return g.of("count()", `row_count("t")`, `row_count("other")`)
+}
+
+// condition is that of an aggregate, or none.
+func (g *generator) condition() string {
+	if g.pick(3) == 2 {
+		return ", " + g.truth(1)
+	}
+	return ""
 }

@@ -153,7 +153,7 @@ func (w *writer) literal(x *literal) (string, int) {
 	case x.t == double:
 		return w.d.Double("(" + w.d.DoubleLiteral(x.value) + ")"), casting
 	case x.t.isNumber():
-		return digitsSQL(x.value)
+		return digitsSQL(w.d.Number(x.value))
 	case x.t.isMoment():
 		return w.d.Moment(x.t.kind(), x.value), casting
 	case x.t == uuid:

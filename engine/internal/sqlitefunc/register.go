@@ -1,6 +1,7 @@
 package sqlitefunc
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"fmt"
 	"math"
@@ -124,6 +125,16 @@ type sample struct {
 	given driver.Value
 }
 
+// compare orders integers as such: their doubles may be equal.
+func (s sample) compare(o sample) int {
+	m, okM := s.given.(int64)
+	n, okN := o.given.(int64)
+	if okM && okN {
+		return cmp.Compare(m, n)
+	}
+	return cmp.Compare(s.x, o.x)
+}
+
 func (a *quantile) add(x float64, args []driver.Value) {
 	switch q := args[1].(type) {
 	case float64:
@@ -139,15 +150,7 @@ func (a *quantile) result() driver.Value {
 	if n == 0 {
 		return nil
 	}
-	slices.SortFunc(a.values, func(a, b sample) int {
-		if a.x < b.x {
-			return -1
-		}
-		if a.x > b.x {
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(a.values, sample.compare)
 	i := int(math.Ceil(a.q * float64(n)))
 	return a.values[min(max(i, 1), n)-1].given
 }
