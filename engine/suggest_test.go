@@ -1,12 +1,17 @@
 package engine_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/streamflow/pipe/engine"
+	"github.com/streamflow/pipe/engine/profile"
 )
 
 // What is suggested for a file loads that file, lints as it stands and holds on
@@ -90,4 +95,45 @@ func holds(t *testing.T, dir, suite string, args ...string) {
 		}
 		t.Errorf("pipe %s: %d of %d held; not: %s\n%s", strings.Join(args, " "), result.Checks.Passed, result.Checks.Declared, strings.Join(failed, ", "), suite)
 	}
+}
+
+// Whatever a file holds, what is suggested for it lints beside its own
+// declaration, but for two things that only people can mend: rows that nothing
+// tells apart, and two columns whose names differ in their case alone.
+func FuzzSuggestionsLint(f *testing.F) {
+	for _, text := range []string{
+		"id,name\n1,a\n2,b\n", "No,\"a: b\",true\nyes,#,~\n", "vars,in,let\n1,2,3\n", "a b;c\n1,5;x\n", "${{ x }},b\n\"${{ y }}\",1e400\n",
+		"x\n0001-01-01\n", "x\n-0.0\n0\n", "x,y\n99999999999999999999.5,1e-300\n", "\" \",\"\u00a0\"\n1,2\n", "☃,\u2028\n1,\u0085\n",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		path := filepath.Join(t.TempDir(), "t.csv")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, err := engine.ProfileFile(context.Background(), path, profile.FileOptions{})
+		if err != nil {
+			return
+		}
+		p.Source.Path = "t.csv"
+		var out strings.Builder
+		if err := profile.WriteSuite(&out, p, profile.WriteOptions{Declare: true}); err != nil {
+			t.Fatal(err)
+		}
+		project := fstest.MapFS{
+			"spec.yaml":      {Data: []byte("version: 1\nname: trial\ninclude: [suggested.yaml]\n")},
+			"suggested.yaml": {Data: []byte(out.String())},
+		}
+		_, list, err := engine.Read(project, "spec.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range list {
+			if d.Code == "case-clash" || d.Code == "primary-key" && p.Key == nil {
+				continue
+			}
+			t.Errorf("%v\n%s", d, out.String())
+		}
+	})
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // fileFlags say how a file is read; a table has no use for them.
-var fileFlags = []string{"delimiter", "quote", "encoding", "no-header", "as"}
+var fileFlags = []string{"delimiter", "quote", "encoding", "no-header", "table"}
 
 func (c *command) suggestCommand() *cli.Command {
 	return &cli.Command{Name: "suggest", Usage: "look at a table or a file and print a suite for it", ArgsUsage: "TABLE|FILE [SPEC]", HideHelpCommand: true,
@@ -29,7 +29,7 @@ func (c *command) suggestCommand() *cli.Command {
 			&cli.StringFlag{Name: "output", Usage: "FILE|write to this file, which must not exist"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite the file of --output"},
 			&cli.BoolFlag{Name: "declare", Usage: "declare the table too, not only in a comment"},
-			&cli.StringFlag{Name: "as", Usage: "NAME|the table's name (the file's name)"},
+			&cli.StringFlag{Name: "table", Usage: "NAME|the table that the suite is about (the file's name)"},
 			&cli.StringFlag{Name: "delimiter", Usage: "C|of the file (what its header seems to have)"},
 			&cli.StringFlag{Name: "quote", Usage: "C|of the file (\")"},
 			&cli.StringFlag{Name: "encoding", Usage: "E|of the file (utf-8)"},
@@ -129,7 +129,7 @@ func (c *command) profile(ctx *cli.Context) (*profile.Profile, error) {
 	case ctx.IsSet("target"):
 		return nil, &usageError{fmt.Sprintf("--target is for tables, and %s is a file", arg), "leave --target out"}
 	}
-	o := profile.FileOptions{Encoding: ctx.String("encoding"), NoHeader: ctx.Bool("no-header"), Table: ctx.String("as")}
+	o := profile.FileOptions{Encoding: ctx.String("encoding"), NoHeader: ctx.Bool("no-header"), Table: ctx.String("table")}
 	var err error
 	if o.Delimiter, err = character(ctx, "delimiter"); err != nil {
 		return nil, err
@@ -137,8 +137,8 @@ func (c *command) profile(ctx *cli.Context) (*profile.Profile, error) {
 	if o.Quote, err = character(ctx, "quote"); err != nil {
 		return nil, err
 	}
-	if ctx.IsSet("as") && o.Table == "" {
-		return nil, &usageError{"--as is empty", "give it the name of the table, or leave it out"}
+	if ctx.IsSet("table") && o.Table == "" {
+		return nil, &usageError{"--table is empty", "give it the name of the table, or leave it out"}
 	}
 	c.note("reading every row of " + arg)
 	return engine.ProfileFile(c.ctx, arg, o)

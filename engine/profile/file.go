@@ -27,12 +27,13 @@ type FileOptions struct {
 	Table string
 }
 
-// EmptyError says that there is no row to learn from.
-type EmptyError struct{ From string }
+// EmptyError says that there is nothing to learn from: no row, or no column
+// that could be declared.
+type EmptyError struct{ From, What string }
 
 // Error names the file or the table.
 func (e *EmptyError) Error() string {
-	return e.From + " has no rows: there is nothing to learn from"
+	return fmt.Sprintf("%s has no %s: there is nothing to learn from", e.From, e.What)
 }
 
 // File looks at every row of a file. path is as source.Open takes it: a file,
@@ -55,12 +56,12 @@ func File(ctx context.Context, path string, o FileOptions) (*Profile, error) {
 		return nil, err
 	}
 	if p.Rows == 0 {
-		return nil, &EmptyError{From: path}
+		return nil, &EmptyError{From: path, What: "row"}
 	}
 	var err error
 	p.Key, err = f.key(p)
 	p.KeyFound = p.Key != nil
-	return p, err
+	return p, errors.Join(err, p.leaveUnnameable())
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9_]+`)

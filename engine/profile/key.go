@@ -40,7 +40,7 @@ func (p *Profile) candidates() []int {
 	var list []int
 	for i, c := range p.Columns {
 		isText := c.Type.Kind == spec.KindText
-		if isKeyType(c.Type.Kind) && c.Nulls == 0 && !(isText && (c.Shortest == 0 || c.Longest > longestValue)) {
+		if isKeyType(c.Type.Kind) && c.Nulls == 0 && unnameable(c.Name) == "" && !(isText && (c.Shortest == 0 || c.Longest > longestValue)) {
 			list = append(list, i)
 		}
 	}

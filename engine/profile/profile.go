@@ -1,6 +1,10 @@
 package profile
 
 import (
+	"fmt"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/dialect"
 	"github.com/streamflow/pipe/engine/spec"
 )
 
@@ -117,6 +121,40 @@ func (p *Profile) Column(name string) *Column {
 		if p.Columns[i].Name == name {
 			return &p.Columns[i]
 		}
+	}
+	return nil
+}
+
+// longestName is how many bytes of a name PostgreSQL keeps.
+const longestName = 63
+
+// unnameable says why no spec can name a column; "" for one that it can.
+func unnameable(name string) string {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return "whose name is blank"
+	case strings.ContainsAny(name, "\x00\r\n"):
+		return "whose name is more than one line"
+	case len(name) > longestName:
+		return fmt.Sprintf("whose name has more than the %d bytes that a table takes", longestName)
+	case name == dialect.LineColumn:
+		return "whose name pipe keeps for itself"
+	}
+	return ""
+}
+
+// leaveUnnameable takes the columns out that no spec can name.
+func (p *Profile) leaveUnnameable() error {
+	kept := p.Columns[:0]
+	for _, c := range p.Columns {
+		if why := unnameable(c.Name); why != "" {
+			p.Left = append(p.Left, Omission{c.Name, why})
+			continue
+		}
+		kept = append(kept, c)
+	}
+	if p.Columns = kept; len(kept) == 0 {
+		return &EmptyError{From: p.From, What: "column that a spec can declare"}
 	}
 	return nil
 }

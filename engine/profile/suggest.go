@@ -73,10 +73,7 @@ func (s *suite) add(one Suggestion) {
 }
 
 func (s *suite) rows() {
-	if s.p.Rows < 2 {
-		return
-	}
-	s.add(Suggestion{Name: "enough_rows", Rule: fmt.Sprintf("count() >= %d", s.p.Rows/2), Why: counted(s.p.Rows, "row") + "; half of them"})
+	s.add(Suggestion{Name: "enough_rows", Rule: fmt.Sprintf("count() >= %d", max(s.p.Rows/2, 1)), Why: counted(s.p.Rows, "row") + "; half of them"})
 }
 
 func (s *suite) key() {

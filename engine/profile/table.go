@@ -67,7 +67,7 @@ func Table(ctx context.Context, db *database.DB, o TableOptions) (p *Profile, er
 		return nil, err
 	}
 	if p.Rows == 0 {
-		return nil, &EmptyError{From: p.From}
+		return nil, &EmptyError{From: p.From, What: "row"}
 	}
 	if err := t.values(p); err != nil {
 		return nil, err
@@ -142,10 +142,7 @@ func (t *table) describe(p *Profile, o TableOptions, where string) error {
 	if slices.ContainsFunc(p.Key, func(name string) bool { return p.Column(name) == nil }) {
 		p.Key = nil
 	}
-	if len(p.Columns) == 0 {
-		return fmt.Errorf("table %s of %s has no column of a type that a spec declares", o.Table, where)
-	}
-	return nil
+	return p.leaveUnnameable()
 }
 
 var databaseType = regexp.MustCompile(`^([a-z ]+?) ?(?:\(([0-9]+)(?:, ?([0-9]+))?\))?( without time zone| with time zone)?$`)
@@ -210,7 +207,9 @@ func (t *table) figures(p *Profile) error {
 			kept = append(kept, c)
 		}
 	}
-	p.Columns = kept
+	if p.Columns = kept; len(kept) == 0 {
+		return &EmptyError{From: p.From, What: "column that a spec can declare"}
+	}
 	if slices.ContainsFunc(p.Key, func(name string) bool { return p.Column(name) == nil }) {
 		p.Key = nil
 	}
