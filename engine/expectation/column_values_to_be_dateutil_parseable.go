@@ -20,7 +20,7 @@ var columnValuesToBeDateutilParseable = Kind{
 		"The day must be one that the calendar has. Python's dateutil, which Great Expectations asks, takes more: a time or a weekday alone, and bare numbers such as 12. They are unexpected here.",
 		"NULL is missing. The values are looked at by pipe itself, each different one once.",
 	},
-	Example: `{column: opened}`,
+	Example: `{column: booked}`,
 	compile: func(c *call) {
 		if column, _, ok := c.textColumn("a date that can be read is text"); ok {
 			c.testValues(column.Name, Test{Name: "dateutil"}, column.Name+" cannot be read as a date")

@@ -18,7 +18,7 @@ var columnValuesToMatchStrftimeFormat = Kind{
 		"A number may lack its leading zeros, but not beside other digits: %Y%m%d reads 20240131 only. Names of months are English, in any case. White space must be what the format writes.",
 		"NULL is missing. The values are looked at by pipe itself, each different one once.",
 	},
-	Example: `{column: opened, strftime_format: "%Y-%m-%d"}`,
+	Example: `{column: booked, strftime_format: "%Y-%m-%d"}`,
 	compile: func(c *call) {
 		column, _, ok := c.textColumn("only text is written in a format")
 		format, read := c.wantText("strftime_format")

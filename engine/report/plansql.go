@@ -389,7 +389,7 @@ func (s *script) judge(a plan.Judge) {
 		for i, q := range e.Queries() {
 			s.printf("\n")
 			if i == 0 {
-				s.comment("judged by a query of its own:")
+				s.comment("judged " + judged(e, "by a query of its own") + ":")
 				s.expectation(e)
 			} else {
 				s.comment("and by this one:")
@@ -402,7 +402,7 @@ func (s *script) judge(a plan.Judge) {
 			s.aside("when the scan fails, "+e.Name+" alone:", e.Alone)
 		}
 		if e.FailingRows.SQL != "" {
-			s.aside("when "+e.Name+" is not met, its failing rows:", e.FailingRows)
+			s.aside("when "+e.Name+" is not met, "+fetched(e, "its failing rows")+":", e.FailingRows)
 		}
 	}
 }

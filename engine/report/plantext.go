@@ -206,7 +206,7 @@ func (l *listing) judge(a plan.Judge) {
 		case 0:
 			continue
 		case 1:
-			l.item("judge", "in a query of its own")
+			l.item("judge", judged(e, "in a query of its own"))
 		default:
 			l.item("judge", "in queries of its own")
 		}
@@ -220,7 +220,7 @@ func (l *listing) judge(a plan.Judge) {
 	}
 	for _, e := range a.Expectations {
 		if e.FailingRows.SQL != "" {
-			l.item("fetch", "the failing rows of "+e.Name)
+			l.item("fetch", fetched(e, "the failing rows")+" of "+e.Name)
 			l.labelled(7, span{"when ", yellow}, plain, e.Name+" is not met")
 			l.sql(e.FailingRows)
 		}
