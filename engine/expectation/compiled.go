@@ -1,6 +1,9 @@
 package expectation
 
-import "github.com/streamflow/pipe/engine/diag"
+import (
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/rule"
+)
 
 // Compiled is one expectation as the plan carries it: SQL and plain data. The
 // executor runs the SQL, hands the numbers to Judge.Verdict, and fetches
@@ -40,6 +43,10 @@ type Compiled struct {
 	// Own is SQL of the user's own; nil when there is none. Query, if there is
 	// one, holds it too.
 	Own *Own `json:"own,omitempty"`
+	// Row says the same as Scan to whoever asks several expectations at once;
+	// nil when it is not about single rows. The plan is made with it and does
+	// not hold it.
+	Row *Row `json:"-"`
 	// Reads are the other tables it reads: steps it must come after.
 	Reads []string `json:"reads,omitempty"`
 }
@@ -49,4 +56,23 @@ type Compiled struct {
 type Output struct {
 	Name string `json:"name"`
 	SQL  string `json:"sql"`
+}
+
+// Row is what an expectation says of single rows. A row is unexpected when the
+// filter holds and one of Expected is false.
+type Row struct {
+	Filter   string // a condition that stands well beside AND; empty: all rows
+	Expected []rule.Conjunct
+	// NotNull is the column of which it is expected that it is not NULL, and
+	// nothing else; empty when it is about something else.
+	NotNull string
+	// Missing is the condition of rows that are not considered; empty when all
+	// are.
+	Missing string
+	// MissingColumns are the columns one of which is NULL in every row that is
+	// missing. Nil when that is not known; empty when no row is ever missing.
+	MissingColumns []string
+	// MissingIsNull tells that every row in which one of MissingColumns is NULL
+	// is missing.
+	MissingIsNull bool
 }

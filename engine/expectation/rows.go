@@ -13,18 +13,21 @@ import (
 type rows struct {
 	unexpected string
 	missing    string // empty: every row is considered
+	// rule is false of exactly the unexpected rows; nil when only SQL says which
+	// they are.
+	rule *rule.Rule
 }
 
 // rowsOf is about the rows for which r is false; those for which it is unknown
 // are missing.
 func (c *call) rowsOf(r *rule.Rule) rows {
 	x := r.Operand(c.Dialect)
-	return rows{unexpected: x + " IS FALSE", missing: x + " IS NULL"}
+	return rows{unexpected: x + " IS FALSE", missing: x + " IS NULL", rule: r}
 }
 
 // columnRows is about the values of one column, those that are NULL apart.
 func (c *call) columnRows(column string, r *rule.Rule, found string) {
-	c.countRows(rows{unexpected: r.Operand(c.Dialect) + " IS FALSE", missing: c.Dialect.Quote(column) + " IS NULL"},
+	c.countRows(rows{unexpected: r.Operand(c.Dialect) + " IS FALSE", missing: c.Dialect.Quote(column) + " IS NULL", rule: r},
 		[]string{column}, found+" in {unexpected_count} of {considered} {rows}{share}")
 }
 
@@ -39,7 +42,34 @@ func (c *call) countRows(r rows, shown []string, sentence string) {
 	}
 	c.out.Scan = append(c.out.Scan, Output{"unexpected_count", count(r.unexpected)})
 	c.out.Failing = both(filter, r.unexpected)
+	c.out.Row = c.row(r, filter)
 	c.judgeRows(r.missing == "", shown, sentence)
+}
+
+// row says of single rows what the plan needs to know to ask several
+// expectations at once.
+func (c *call) row(r rows, filter string) *Row {
+	row := &Row{Filter: filter, Missing: r.missing}
+	if r.rule != nil {
+		row.Expected = r.rule.Conjuncts(c.Dialect)
+	} else {
+		row.Expected = []rule.Conjunct{{SQL: "(NOT (" + r.unexpected + "))", Cost: 2}}
+	}
+	for _, column := range c.Columns {
+		switch isNull := c.Dialect.Quote(column.Name) + " IS NULL"; isNull {
+		case r.unexpected:
+			row.NotNull = column.Name
+			row.Expected = []rule.Conjunct{{SQL: c.Dialect.Quote(column.Name) + " IS NOT NULL"}}
+		case r.missing:
+			row.MissingColumns, row.MissingIsNull = []string{column.Name}, true
+		}
+	}
+	if row.MissingColumns == nil && r.rule != nil && r.missing == r.rule.Operand(c.Dialect)+" IS NULL" {
+		if columns, total, strict := r.rule.Unknown(); total {
+			row.MissingColumns, row.MissingIsNull = append([]string{}, columns...), strict
+		}
+	}
+	return row
 }
 
 func (c *call) judgeRows(noMissing bool, shown []string, sentence string) {

@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/dialect"
@@ -44,7 +43,7 @@ func (c *compiler) checkStep(s *spec.Suite, dt dialect.Table, scope map[string][
 			needs = append(needs, c.settled(other))
 		}
 	}
-	judge.Scan = fuse(judge.Expectations, c.d, dt)
+	fuse(&judge, c.d, dt)
 	needs = append(needs, c.settled(dt.Name))
 	if c.ChecksOnly {
 		needs = nil
@@ -60,29 +59,9 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// fuse makes one scan of everything that needs no query of its own.
-func fuse(list []Expectation, d dialect.Dialect, dt dialect.Table) Statement {
-	var outputs, names []string
-	for _, e := range list {
-		for _, o := range e.Scan {
-			outputs = append(outputs, o.SQL+" AS "+scanName(e.Index, o.Name))
-		}
-		if len(e.Scan) > 0 {
-			names = append(names, e.Name)
-		}
-	}
-	if len(outputs) == 0 {
-		return Statement{}
-	}
-	return scan(outputs, d, dt, "one scan for "+strings.Join(names, ", "))
-}
-
 func scan(outputs []string, d dialect.Dialect, dt dialect.Table, title string) Statement {
 	return text(fmt.Sprintf("SELECT %s\nFROM %s", strings.Join(outputs, ",\n       "), d.Quote(dt.Name)), title)
 }
-
-// scanName is the name of an expectation's output in the fused scan.
-func scanName(index int, output string) string { return fmt.Sprintf("e%d_%s", index, output) }
 
 func (c *compiler) expectation(compiled expectation.Compiled, dt dialect.Table) Expectation {
 	e := Expectation{Compiled: compiled}
@@ -95,7 +74,7 @@ func (c *compiler) expectation(compiled expectation.Compiled, dt dialect.Table) 
 	} else {
 		var outputs []string
 		for _, o := range compiled.Scan {
-			outputs = append(outputs, o.SQL+" AS "+scanName(compiled.Index, o.Name))
+			outputs = append(outputs, o.SQL+" AS "+o.Name)
 		}
 		e.Alone = scan(outputs, c.d, dt, compiled.Name)
 	}
@@ -159,15 +138,4 @@ func (c *compiler) failingRows(e Expectation, dt dialect.Table) string {
 	}
 	return fmt.Sprintf("SELECT %s, s.%s\nFROM %s LEFT JOIN %s AS s ON %s\nORDER BY %s", strings.Join(values, ", "), c.d.Quote(dialect.LineColumn),
 		from, c.d.Staging(dt), strings.Join(on, " AND "), strings.Join(order, ", "))
-}
-
-// ScanName takes the name of an output of a fused scan apart; ok is false when
-// name is none.
-func ScanName(name string) (index int, output string, ok bool) {
-	number, output, ok := strings.Cut(name, "_")
-	if !ok || !strings.HasPrefix(number, "e") {
-		return 0, "", false
-	}
-	index, err := strconv.Atoi(number[1:])
-	return index, output, err == nil
 }

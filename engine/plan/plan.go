@@ -215,15 +215,38 @@ type Limit struct {
 type Judge struct {
 	Suite string `json:"suite"`
 	Table string `json:"table"`
-	// Scan gives one row with the outputs of every fused expectation, named
-	// e<index>_<output>; its SQL is empty when none is fused.
-	Scan         Statement     `json:"scan"`
+	// Scan gives one row with the outputs that the Tallies of every fused
+	// expectation name; its SQL is empty when none is fused.
+	Scan Statement `json:"scan"`
+	// Broken is the output of Scan that counts the rows which break any of the
+	// Strict expectations; empty when there are none.
+	Broken string `json:"broken,omitempty"`
+	// Second is executed when Broken is not 0. It looks at these rows alone, and
+	// gives one row with the outputs of the Tallies' second part.
+	Second Statement `json:"second"`
+	// Strict are the indexes of the expectations that Broken is about.
+	Strict []int `json:"strict,omitempty"`
+	// Fused are the names of the expectations that Scan is about.
+	Fused []string `json:"fused"`
+	// Queries are the other queries, each executed once however many
+	// expectations are judged by it.
+	Queries      []Query       `json:"queries"`
 	Expectations []Expectation `json:"expectations"`
+}
+
+// Query is what expectations are judged by that are not part of the scan, and
+// their names.
+type Query struct {
+	Expectations []string    `json:"expectations"`
+	Statements   []Statement `json:"statements"` // one, or two that are compared
 }
 
 // Expectation is one expectation of a Judge.
 type Expectation struct {
 	expectation.Compiled
+	// Tallies say by output where its value comes from; nil when the expectation
+	// has a query of its own.
+	Tallies map[string]Tally `json:"tallies,omitempty"`
 	// Shown are the fields of FailingRows, in order: the key's, then the
 	// others. A last column, not listed, is the line (NULL when this run did
 	// not bring the row).

@@ -114,6 +114,7 @@ func list(b *strings.Builder, a plan.Action) {
 		fmt.Fprintf(b, "-- unless %s: %s (%s, exit %d)\n", strings.Join(a.Unless, ", "), a.Message, a.Code, a.Exit)
 	case plan.Judge:
 		write("judge", a.Scan)
+		write("second look", a.Second)
 		for _, e := range a.Expectations {
 			if e.Query != "" {
 				write("judge", e.Alone)

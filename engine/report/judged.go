@@ -1,6 +1,10 @@
 package report
 
-import "github.com/streamflow/pipe/engine/plan"
+import (
+	"slices"
+
+	"github.com/streamflow/pipe/engine/plan"
+)
 
 // judged words how an expectation with a query of its own is evaluated; query
 // is how it is said where the query alone does it. Where pipe itself looks at
@@ -20,4 +24,15 @@ func fetched(e plan.Expectation, failing string) string {
 		return "the rows among which pipe finds the failing ones"
 	}
 	return failing
+}
+
+// judgedBy are the expectations of a query.
+func judgedBy(a plan.Judge, q plan.Query) []plan.Expectation {
+	var list []plan.Expectation
+	for _, e := range a.Expectations {
+		if slices.Contains(q.Expectations, e.Name) {
+			list = append(list, e)
+		}
+	}
+	return list
 }

@@ -173,16 +173,21 @@ func mergeStep(name string, line int, columns []string) plan.Step {
 
 func checkStep(name string, rules []string) plan.Step {
 	file := "expectations/" + name + ".yaml"
-	j := plan.Judge{Suite: name, Table: name, Scan: plan.Statement{SQL: "SELECT count(*) AS e0_element_count\nFROM " + name}}
+	j := plan.Judge{Suite: name, Table: name, Scan: plan.Statement{SQL: "SELECT count(*) AS n0\nFROM " + name}}
 	for i, rule := range rules {
 		e := plan.Expectation{Compiled: expectation.Compiled{Suite: name, Table: name, Index: i, Name: fmt.Sprintf("%s[%d]", name, i), Kind: "rule", Rule: rule,
 			Severity: "error", Pos: at(file, 4+i, 15)}}
 		e.Alone = plan.Statement{SQL: "SELECT count(*) AS element_count\nFROM " + name}
+		e.Tallies = map[string]plan.Tally{"element_count": {Scan: "n0"}}
 		e.FailingRows = plan.Statement{SQL: "SELECT user_id, 0 AS line FROM " + name + "\nWHERE NOT (true)\nLIMIT 10000"}
 		e.UserSQL = "SELECT * FROM " + name + " WHERE NOT (true)"
 		if strings.HasPrefix(rule, "unique") {
 			e.Query = "SELECT true AS success"
 			e.Alone = plan.Statement{SQL: e.Query}
+			e.Tallies = nil
+			j.Queries = append(j.Queries, plan.Query{Statements: []plan.Statement{e.Alone}, Expectations: []string{e.Name}})
+		} else {
+			j.Fused = append(j.Fused, e.Name)
 		}
 		j.Expectations = append(j.Expectations, e)
 	}

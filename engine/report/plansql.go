@@ -381,20 +381,24 @@ func (s *script) judge(a plan.Judge) {
 		for _, e := range a.Expectations {
 			if e.Queries() == nil {
 				s.expectation(e)
+				s.tallies(e)
 			}
 		}
 		s.statement("", a.Scan, false)
 	}
-	for _, e := range a.Expectations {
-		for i, q := range e.Queries() {
-			s.printf("\n")
+	if a.Second.SQL != "" {
+		s.aside("when "+a.Broken+" of the scan is not 0, a second look at these rows:", a.Second)
+	}
+	for _, q := range a.Queries {
+		s.printf("\n")
+		for i, e := range judgedBy(a, q) {
 			if i == 0 {
 				s.comment("judged " + judged(e, "by a query of its own") + ":")
-				s.expectation(e)
-			} else {
-				s.comment("and by this one:")
 			}
-			s.statement("", q, false)
+			s.expectation(e)
+		}
+		for _, statement := range q.Statements {
+			s.statement("", statement, false)
 		}
 	}
 	for _, e := range a.Expectations {
@@ -407,8 +411,29 @@ func (s *script) judge(a plan.Judge) {
 	}
 }
 
+// tallies say of which outputs of the scan the figures of an expectation are
+// made.
+func (s *script) tallies(e plan.Expectation) {
+	var parts []string
+	for _, name := range sortedKeys(e.Tallies) {
+		t := e.Tallies[name]
+		text := t.Scan
+		if t.Less != "" {
+			text += " - " + t.Less
+		}
+		if t.Second != "" {
+			text = strings.TrimPrefix(text+" + "+t.Second, " + ")
+		}
+		parts = append(parts, name+" = "+text)
+	}
+	if len(parts) == 0 {
+		return
+	}
+	s.comment("        " + strings.Join(parts, ", "))
+}
+
 func (s *script) expectation(e plan.Expectation) {
-	s.comment(fmt.Sprintf("  e%d  %s: %s (%s, %s)", e.Index, e.Name, expectationText(e.Kind, e.Rule), e.Severity, e.Pos))
+	s.comment(fmt.Sprintf("  %s: %s (%s, %s)", e.Name, expectationText(e.Kind, e.Rule), e.Severity, e.Pos))
 }
 
 // aside writes a statement that runs only after something went wrong: as a

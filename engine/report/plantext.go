@@ -63,7 +63,7 @@ var phaseText = map[plan.Phase]string{
 	plan.PublishPhase: "one transaction: all of it or nothing",
 }
 
-func sortedKeys(m map[string]string) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	var keys []string
 	for k := range m {
 		keys = append(keys, k)
@@ -190,58 +190,61 @@ func (l *listing) require(a plan.Require) {
 	}
 }
 
+// judge names the expectations query by query; their SQL is for the script.
 func (l *listing) judge(a plan.Judge) {
-	if a.Scan.SQL != "" {
-		l.item("judge", "in one scan, "+count(int64(fused(a)), "expectation")+" of "+a.Table)
-		for _, e := range a.Expectations {
-			if e.Queries() == nil {
-				l.expectation(e)
-			}
-		}
-		l.sql(a.Scan)
-	}
+	byName := map[string]plan.Expectation{}
+	failing := 0
 	for _, e := range a.Expectations {
-		queries := e.Queries()
-		switch len(queries) {
-		case 0:
-			continue
-		case 1:
-			l.item("judge", judged(e, "in a query of its own"))
-		default:
-			l.item("judge", "in queries of its own")
-		}
-		l.expectation(e)
-		for _, q := range queries {
-			if q.ReadOnly {
-				l.labelled(7, span{"read-only ", yellow}, plain, q.Title)
-			}
-			l.sql(q)
-		}
-	}
-	for _, e := range a.Expectations {
+		byName[e.Name] = e
 		if e.FailingRows.SQL != "" {
-			l.item("fetch", fetched(e, "the failing rows")+" of "+e.Name)
-			l.labelled(7, span{"when ", yellow}, plain, e.Name+" is not met")
-			l.sql(e.FailingRows)
+			failing++
 		}
 	}
-	for _, e := range a.Expectations {
-		if e.Queries() == nil && e.Alone.SQL != "" {
-			l.item("judge", e.Name+" alone")
-			l.labelled(7, span{"when ", yellow}, plain, "the scan fails, to name the guilty one")
-			l.sql(e.Alone)
+	if len(a.Fused) > 0 {
+		l.item("judge", count(int64(len(a.Fused)), "expectation")+" in one scan of "+a.Table)
+		for _, name := range a.Fused {
+			l.expectation(byName[name])
 		}
+	}
+	if a.Second.SQL != "" {
+		l.item("judge", fmt.Sprintf("which of %d expectations the rows break", len(a.Strict)))
+		l.labelled(7, span{"when ", yellow}, plain, "the scan found rows that break any of them; it looks at these alone")
+	}
+	for _, q := range a.Queries {
+		l.item("judge", count(int64(len(q.Expectations)), "expectation")+" "+judged(byName[q.Expectations[0]], "in "+own(q)))
+		for _, name := range q.Expectations {
+			l.expectation(byName[name])
+		}
+	}
+	if failing > 0 {
+		l.item("fetch", "the failing rows"+l.inScript(failing))
+		l.labelled(7, span{"when ", yellow}, plain, "an expectation is not met, those of that one")
+	}
+	if len(a.Fused) > 0 {
+		l.item("judge", "one expectation alone"+l.inScript(len(a.Fused)))
+		l.labelled(7, span{"when ", yellow}, plain, "the scan fails, each of them, to name the guilty one")
 	}
 }
 
-func fused(a plan.Judge) int {
-	n := 0
-	for _, e := range a.Expectations {
-		if e.Queries() == nil {
-			n++
+// own words what expectations are judged by that are not part of the scan.
+func own(q plan.Query) string {
+	what, whose := "a query", "their"
+	if len(q.Statements) > 1 {
+		what = "queries"
+	}
+	if len(q.Expectations) == 1 {
+		whose = "its"
+	}
+	for _, statement := range q.Statements {
+		if statement.ReadOnly {
+			return what + " of " + whose + " own, where nothing can be written"
 		}
 	}
-	return n
+	return what + " of " + whose + " own"
+}
+
+func (l *listing) inScript(n int) string {
+	return fmt.Sprintf(" (%s, which --format sql shows)", count(int64(n), "statement"))
 }
 
 func (l *listing) expectation(e plan.Expectation) {

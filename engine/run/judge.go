@@ -25,6 +25,7 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 	if err := ctx.Err(); err != nil {
 		return errors.Join(err, scanErr)
 	}
+	known := map[string]map[string]any{}
 	var failed []string
 	at := ""
 	for i := range j.Expectations {
@@ -37,7 +38,7 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 		case e.Test != nil:
 			outputs, err = x.values(ctx, s, e)
 		case e.Query != "" || scanErr != nil:
-			outputs, err = x.alone(ctx, s, e)
+			outputs, err = x.alone(ctx, s, e, known)
 		}
 		found, err := x.verdict(ctx, s, e, outputs, err)
 		if err != nil {
@@ -68,43 +69,25 @@ func guarded(ctx context.Context, s *database.Session, do func() error) error {
 	return s.Release(ctx)
 }
 
-// scan runs the fused query and gives its outputs by expectation.
-func (x *execution) scan(ctx context.Context, s *database.Session, j plan.Judge) (map[int]map[string]any, error) {
-	fused := map[int]map[string]any{}
-	if j.Scan.SQL == "" {
-		return fused, nil
-	}
-	err := guarded(ctx, s, func() error {
-		row, err := s.One(ctx, j.Scan.SQL)
-		for name, value := range row {
-			index, output, ok := plan.ScanName(name)
-			if !ok {
-				continue
-			}
-			if fused[index] == nil {
-				fused[index] = map[string]any{}
-			}
-			fused[index][output] = value
-		}
-		return err
-	})
-	return fused, err
-}
-
 // alone evaluates one expectation by itself: it has a query of its own, or the
 // fused one failed and the guilty must be named.
-func (x *execution) alone(ctx context.Context, s *database.Session, e *plan.Expectation) (map[string]any, error) {
+//
+// What was asked before is not asked again: known has the answers by their SQL.
+func (x *execution) alone(ctx context.Context, s *database.Session, e *plan.Expectation, known map[string]map[string]any) (map[string]any, error) {
+	if outputs, ok := known[e.Alone.SQL]; ok {
+		return outputs, nil
+	}
 	outputs := map[string]any{}
 	err := guarded(ctx, s, func() error {
 		row, err := s.One(ctx, e.Alone.SQL)
 		for name, value := range row {
-			if _, output, ok := plan.ScanName(name); ok {
-				name = output
-			}
 			outputs[name] = value
 		}
 		return err
 	})
+	if err == nil {
+		known[e.Alone.SQL] = outputs
+	}
 	return outputs, err
 }
 
@@ -126,7 +109,7 @@ func (x *execution) verdict(ctx context.Context, s *database.Session, e *plan.Ex
 		if !e.Judge.NoMissing {
 			found.Result.MissingCount = &v.MissingCount
 		}
-		if failure == nil && e.FailingRows.SQL != "" && (!v.Success || v.UnexpectedCount > 0) {
+		if failure == nil && e.FailingRows.SQL != "" && !v.Success {
 			if e.Own != nil {
 				failure = x.ownRows(ctx, s, e, &found)
 			} else {

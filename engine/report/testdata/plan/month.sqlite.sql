@@ -392,12 +392,13 @@ ON CONFLICT (user_id) DO UPDATE SET churn_label = EXCLUDED.churn_label;
 -- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
 
 -- judged by one scan of users:
---   e1  users[1]: count() >= 1000 (error, expectations/users.yaml:5:15)
-SELECT count(*) AS e0_element_count
+--   users[1]: count() >= 1000 (error, expectations/users.yaml:5:15)
+--         element_count = n0
+SELECT count(*) AS n0
 FROM users;
 
 -- judged by a query of its own:
---   e0  users[0]: unique(user_id) (error, expectations/users.yaml:4:15)
+--   users[0]: unique(user_id) (error, expectations/users.yaml:4:15)
 SELECT true AS success;
 
 -- when users[0] is not met, its failing rows:
@@ -420,10 +421,13 @@ SELECT true AS success;
 -- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
 
 -- judged by one scan of subscriptions:
---   e0  subscriptions[0]: months_active >= 0 (error, expectations/subscriptions.yaml:4:15)
---   e1  subscriptions[1]: monthly_fee >= 0 and total_paid >= 0 (error, expectations/subscriptions.yaml:5:15)
---   e2  subscriptions[2]: count() >= 1000 and mean(monthly_fee) < 200 (error, expectations/subscriptions.yaml:6:15)
-SELECT count(*) AS e0_element_count
+--   subscriptions[0]: months_active >= 0 (error, expectations/subscriptions.yaml:4:15)
+--         element_count = n0
+--   subscriptions[1]: monthly_fee >= 0 and total_paid >= 0 (error, expectations/subscriptions.yaml:5:15)
+--         element_count = n0
+--   subscriptions[2]: count() >= 1000 and mean(monthly_fee) < 200 (error, expectations/subscriptions.yaml:6:15)
+--         element_count = n0
+SELECT count(*) AS n0
 FROM subscriptions;
 
 -- when the scan fails, subscriptions[0] alone:
@@ -459,9 +463,11 @@ FROM subscriptions;
 -- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
 
 -- judged by one scan of usage_agg_30d:
---   e0  usage_agg_30d[0]: watch_hours_30d >= 0 (error, expectations/usage_agg_30d.yaml:4:15)
---   e1  usage_agg_30d[1]: avg_session_mins_7d >= 0 (error, expectations/usage_agg_30d.yaml:5:15)
-SELECT count(*) AS e0_element_count
+--   usage_agg_30d[0]: watch_hours_30d >= 0 (error, expectations/usage_agg_30d.yaml:4:15)
+--         element_count = n0
+--   usage_agg_30d[1]: avg_session_mins_7d >= 0 (error, expectations/usage_agg_30d.yaml:5:15)
+--         element_count = n0
+SELECT count(*) AS n0
 FROM usage_agg_30d;
 
 -- when the scan fails, usage_agg_30d[0] alone:
@@ -488,8 +494,9 @@ FROM usage_agg_30d;
 -- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
 
 -- judged by one scan of payments_agg_90d:
---   e0  payments_agg_90d[0]: failed_payments_90d in 0..90 (error, expectations/payments_agg_90d.yaml:4:15)
-SELECT count(*) AS e0_element_count
+--   payments_agg_90d[0]: failed_payments_90d in 0..90 (error, expectations/payments_agg_90d.yaml:4:15)
+--         element_count = n0
+SELECT count(*) AS n0
 FROM payments_agg_90d;
 
 -- when the scan fails, payments_agg_90d[0] alone:
@@ -507,8 +514,9 @@ FROM payments_agg_90d;
 -- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
 
 -- judged by one scan of support_agg_90d:
---   e0  support_agg_90d[0]: support_tickets_90d >= 0 (error, expectations/support_agg_90d.yaml:4:15)
-SELECT count(*) AS e0_element_count
+--   support_agg_90d[0]: support_tickets_90d >= 0 (error, expectations/support_agg_90d.yaml:4:15)
+--         element_count = n0
+SELECT count(*) AS n0
 FROM support_agg_90d;
 
 -- when the scan fails, support_agg_90d[0] alone:
@@ -526,8 +534,9 @@ FROM support_agg_90d;
 -- needs merge.labels, merge.payments_agg_90d, merge.subscriptions, merge.support_agg_90d, merge.usage_agg_30d, merge.users
 
 -- judged by one scan of labels:
---   e0  labels[0]: churn_label != nil (error, expectations/labels.yaml:4:15)
-SELECT count(*) AS e0_element_count
+--   labels[0]: churn_label != nil (error, expectations/labels.yaml:4:15)
+--         element_count = n0
+SELECT count(*) AS n0
 FROM labels;
 
 -- when the scan fails, labels[0] alone:
