@@ -16,7 +16,7 @@ var queryResultsToMatchComparison = Kind{
 		"All rows are compared; Great Expectations stops at 200 of each. Of every different row of base_query 24 bytes are held in memory.",
 		"The queries are executed where nothing can be written, and after every table and snapshot of the spec is up to date.",
 	},
-	Example: "{base_query: \"SELECT net_service, count(*) FROM {batch} GROUP BY 1\", comparison_query: \"SELECT net_service, count(*) FROM subscriptions GROUP BY 1\"}",
+	Example: "{base_query: \"SELECT DISTINCT origin FROM {batch}\", comparison_query: \"SELECT name FROM depots\"}",
 	compile: func(c *call) {
 		base, ok := c.userQuery("base_query")
 		n := len(c.list)

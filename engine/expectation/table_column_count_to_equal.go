@@ -8,7 +8,7 @@ var tableColumnCountToEqual = Kind{
 		"It looks at the table in the database, whatever the spec declares.",
 		"16.0 and \"16\" are no whole numbers, as in Great Expectations 0.x; 1.x takes them.",
 	},
-	Example: `{value: 13}`,
+	Example: `{value: 14}`,
 	compile: func(c *call) {
 		if v, ok := c.wantInteger("value"); ok {
 			n, _ := c.integer("value")

@@ -8,7 +8,7 @@ var tableColumnsToMatchOrderedList = Kind{
 		"It looks at the table in the database, whatever the spec declares.",
 		"A column_list that is null allows any columns, an empty one none.",
 	},
-	Example: `{column_list: [id, code, kind, weight, paid, sent, arrived, scanned, origin, destination, by_road, by_rail, contents]}`,
+	Example: `{column_list: [id, code, kind, weight, paid, sent, arrived, scanned, origin, destination, by_road, by_rail, contents, booked]}`,
 	compile: func(c *call) {
 		if names, ok := c.texts("column_list"); ok {
 			c.judgeColumns(&Columns{Ordered: names, Any: names == nil}, "")

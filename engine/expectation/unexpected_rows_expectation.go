@@ -16,8 +16,8 @@ var unexpectedRowsExpectation = Kind{
 		"It counts rows: SELECT count(*) always gives one and always fails.",
 		"observed_value is text: \"3 unexpected rows\". All rows are counted; Great Expectations 1.2 stopped at 200.",
 	},
-	Example: "{unexpected_rows_query: \"SELECT * FROM {batch} WHERE total_paid < monthly_fee\"}",
-	AsRule:  "total_paid >= monthly_fee",
+	Example: "{unexpected_rows_query: \"SELECT * FROM {batch} WHERE arrived < sent\"}",
+	AsRule:  "arrived >= sent",
 	compile: func(c *call) {
 		sql, ok := c.userQuery("unexpected_rows_query")
 		if !ok {

@@ -3,6 +3,7 @@ package greatexpectations
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/expectation"
@@ -62,7 +63,7 @@ func (c *conversion) argument(name string, value *spec.Node) bool {
 	case (name == "strict_min" || name == "strict_max") && value.Kind == spec.NodeBool && !value.Bool:
 		// The default, also where the kind takes no such argument.
 	case name == "mostly":
-		if n := value.Text.V; strings.TrimRight(strings.TrimPrefix(n, "1."), "0") != "" && n != "1" || value.Kind == spec.NodeText {
+		if !isOne(value) {
 			c.beside = append(c.beside, pair(name, value))
 		}
 	case name == "allow_cross_type_comparisons" && value.Kind == spec.NodeBool && !value.Bool:
@@ -71,6 +72,15 @@ func (c *conversion) argument(name string, value *spec.Node) bool {
 		c.args = append(c.args, pair(name, value)) // pipe says why it does not take it
 	}
 	return true
+}
+
+// isOne tells whether a value is the number 1, however it is written.
+func isOne(n *spec.Node) bool {
+	if n.Kind != spec.NodeInt && n.Kind != spec.NodeNum {
+		return false
+	}
+	v, err := strconv.ParseFloat(n.Text.V, 64)
+	return err == nil && v == 1
 }
 
 // parameterIn looks for an evaluation or suite parameter in a value.

@@ -133,7 +133,7 @@ func columnsOf(k *expectation.Kind, args *spec.Node) (columns, tables []string) 
 			continue
 		}
 		switch p.Type {
-		case expectation.ParamColumn, expectation.ParamColumns:
+		case expectation.ParamColumn, expectation.ParamColumns, expectation.ParamOrder:
 			add(n)
 			for _, item := range n.Items {
 				add(item)

@@ -95,17 +95,18 @@ func finding(f Finding) string {
 var words = map[expectation.ParamType]string{
 	expectation.ParamColumn: "a column", expectation.ParamColumns: "columns", expectation.ParamTable: "a table",
 	expectation.ParamText: "text", expectation.ParamTexts: "a list of texts", expectation.ParamInteger: "a whole number",
-	expectation.ParamBoolean: "true or false", expectation.ParamValue: "a value", expectation.ParamValues: "a list of values",
+	expectation.ParamNumber: "a number", expectation.ParamPairs: "a list of pairs", expectation.ParamMapping: "a mapping",
+	expectation.ParamOrder: "a column, or a list of them", expectation.ParamBoolean: "true or false", expectation.ParamValue: "a value", expectation.ParamValues: "a list of values",
 }
 
 // takes says what an argument takes, whether it must be there, and its default.
-func takes(p expectation.Param) string {
+func takes(p expectation.Param) (string, error) {
 	what := words[p.Type]
 	switch {
 	case len(p.Options) > 0:
 		what = "`" + strings.Join(p.Options, "`, `") + "`"
 	case what == "":
-		what = "a " + string(p.Type)
+		return "", fmt.Errorf("the page has no word for arguments of the type %q", p.Type)
 	}
 	switch {
 	case p.Required:
@@ -113,7 +114,7 @@ func takes(p expectation.Param) string {
 	case p.Default != "":
 		what += fmt.Sprintf("; default `%s`", p.Default)
 	}
-	return what
+	return what, nil
 }
 
 // refused are the arguments that Great Expectations takes and pipe does not,
