@@ -12,6 +12,8 @@
 //	pipe_compare(a, b)     -1, 0 or 1, exactly, of numbers as pipe_sum gives them
 //	pipe_double(x)         the double nearest to a number as pipe_sum gives it
 //	pipe_round(x, n)       x rounded half away from zero to n decimals
+//	pipe_read_double(s)    the double next to a number that is written as one
+//	pipe_read_bigint(s)    the whole number, NULL beyond 64 bits
 //	pipe_matches(s, re)    whether RE2's re matches a part of s
 //	pipe_like(s, p, e)     s LIKE p ESCAPE e, letter for letter
 //
