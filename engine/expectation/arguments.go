@@ -186,6 +186,7 @@ func (c *call) values(name string, t rule.Term) (list []rule.Literal, given, ok 
 		return nil, false, false
 	}
 	ok = true
+	seen := map[string]bool{}
 	for _, item := range n.Items {
 		if item.Kind == spec.NodeNull {
 			c.list.Add(item.Pos, "null-in-set", "%s holds null: in SQL nothing is equal to it, and Great Expectations then passes whatever the data", name).
@@ -199,11 +200,20 @@ func (c *call) values(name string, t rule.Term) (list []rule.Literal, given, ok 
 			ok = false
 			continue
 		}
-		if !slices.ContainsFunc(list, func(x rule.Literal) bool { return x.Compare(v) == 0 }) {
+		if key := same(t, v); !seen[key] {
+			seen[key] = true
 			list = append(list, v)
 		}
 	}
 	return list, true, ok
+}
+
+// same is one text for all literals of a term that are equal: 1 and 1.0 are.
+func same(t rule.Term, v rule.Literal) string {
+	if t.IsNumber() {
+		return decimal(v.Text())
+	}
+	return v.Text()
 }
 
 // limits are bounds on a term.

@@ -187,18 +187,19 @@ func (c *call) categories(column rule.Column, object *spec.Node, p *Divergence) 
 // partitionValues reads the values of a partition, each of them once.
 func (c *call) partitionValues(n *spec.Node, t rule.Term) ([]rule.Literal, bool) {
 	var list []rule.Literal
+	seen := map[string]bool{}
 	for _, item := range n.Items {
 		v, faults := t.Value(item, "each of values")
 		c.list = append(c.list, faults...)
 		if len(faults) > 0 {
 			return nil, false
 		}
-		for _, other := range list {
-			if v.Compare(other) == 0 {
-				c.list.Add(item.Pos, "stated-twice", "%s stands twice among the values", v.Text()).Suggest("add its weights up")
-				return nil, false
-			}
+		key := same(t, v)
+		if seen[key] {
+			c.list.Add(item.Pos, "stated-twice", "%s stands twice among the values", v.Text()).Suggest("add its weights up")
+			return nil, false
 		}
+		seen[key] = true
 		list = append(list, v)
 	}
 	return list, true

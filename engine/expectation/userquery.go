@@ -85,7 +85,7 @@ func (q *query) read() (string, bool) {
 	case q.first == "":
 		q.fault(0, "wrong-value", "%s holds no query", q.name).Suggest("write SELECT * FROM %s WHERE ...", batch)
 	case q.depth > 0:
-		q.fault(utf8.RuneCountInString(q.node.Text.V), "wrong-value", "a parenthesis is never closed")
+		q.fault(len(q.node.Text.V), "wrong-value", "a parenthesis is never closed").Suggest("close it")
 	}
 	return strings.TrimSpace(q.out.String()), !q.bad
 }
@@ -143,7 +143,7 @@ func (q *query) take(kind, text string) {
 	case "dollar":
 		end := strings.Index(q.rest[len(text):], text)
 		if end < 0 {
-			q.fault(at, "wrong-value", "a text that begins with %s never ends", text)
+			q.fault(at, "wrong-value", "a text that begins with %s never ends", text).Suggest("write %s behind it", text)
 			return
 		}
 		text = q.rest[:end+2*len(text)]
@@ -157,7 +157,7 @@ func (q *query) take(kind, text string) {
 		q.names = true
 		written = q.c.Dialect.Quote(q.c.Table)
 	case "open":
-		q.fault(at, "wrong-value", "what begins with %s never ends", text)
+		q.fault(at, "wrong-value", "what begins with %s never ends", text).Suggest("close it")
 		return
 	case "other":
 		if !q.sign(text) {
@@ -205,7 +205,7 @@ func (q *query) sign(text string) bool {
 	switch text {
 	case ";":
 		if q.first == "" || q.depth > 0 {
-			q.fault(q.at(), "wrong-value", "the statement ends before it is whole")
+			q.fault(q.at(), "wrong-value", "the statement ends before it is whole").Suggest("leave the semicolon out")
 			return false
 		}
 		q.ended = true
@@ -213,7 +213,7 @@ func (q *query) sign(text string) bool {
 		q.depth++
 	case ")":
 		if q.depth--; q.depth < 0 {
-			q.fault(q.at(), "wrong-value", "this parenthesis closes none")
+			q.fault(q.at(), "wrong-value", "this parenthesis closes none").Suggest("leave it out, or open it")
 			return false
 		}
 	}
