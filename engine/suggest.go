@@ -30,11 +30,20 @@ func ProfileFile(ctx context.Context, path string, o profile.FileOptions) (*prof
 	var empty *profile.EmptyError
 	switch {
 	case errors.As(err, &header):
-		return nil, &DataError{Message: header.Error(), Hint: "--delimiter, --quote, --encoding and --no-header say how the file is written"}
+		return nil, &DataError{Message: header.Error(), Hint: headerHints[header.Code]}
 	case errors.As(err, &empty), errors.Is(err, source.ErrEmpty):
 		return nil, &DataError{Message: err.Error(), Hint: "name a file with rows such as those to come"}
 	}
 	return p, err
+}
+
+// headerHints say what to do about a header that names no columns, where its
+// own message does not.
+var headerHints = map[string]string{
+	source.WrongEncoding:   "--encoding says how the file is written",
+	source.InvalidUTF8:     "--encoding says how the file is written",
+	source.DuplicateHeader: "with --no-header the first row is data",
+	source.EmptyHeader:     "with --no-header the first row is data; --delimiter says what parts the names",
 }
 
 // ProfileTable looks at every row of a table or view of an open target, in a

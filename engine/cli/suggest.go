@@ -140,8 +140,30 @@ func (c *command) profile(ctx *cli.Context) (*profile.Profile, error) {
 	if ctx.IsSet("table") && o.Table == "" {
 		return nil, &usageError{"--table is empty", "give it the name of the table, or leave it out"}
 	}
+	if info, err := os.Stat(arg); err == nil && info.IsDir() {
+		return nil, &usageError{arg + " is a folder", "name a file in it"}
+	} else if err == nil && !info.Mode().IsRegular() {
+		return nil, &usageError{arg + " is no regular file, and what is suggested takes reading it more than once", "write what it gives to a file first"}
+	}
 	c.note("reading every row of " + arg)
-	return engine.ProfileFile(c.ctx, arg, o)
+	p, err := engine.ProfileFile(c.ctx, arg, o)
+	if err == nil {
+		p.Source.Path = inProject(p.Source.Path)
+	}
+	return p, err
+}
+
+// inProject makes a path one from the project directory where it lies inside
+// it, as specs state them.
+func inProject(path string) string {
+	here, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(path) {
+		return filepath.ToSlash(filepath.Clean(path))
+	}
+	if inside, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(inside) {
+		path = inside
+	}
+	return filepath.ToSlash(path)
 }
 
 var dataFile = regexp.MustCompile(`(?i)\.(csv|tsv|txt|zip|gz)$`)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -85,6 +86,9 @@ func (w *yamlWriter) table(p *Profile, prefix string) {
 	line("tables:")
 	line("  %s:", scalar(p.Table))
 	if p.Source != nil {
+		if !filepath.IsLocal(p.Source.Path) {
+			line("    # Outside the project, where no spec may lead: move the file, or give its path as a var of type path.")
+		}
 		line("    source: %s", p.Source.yaml())
 	}
 	switch {
