@@ -33,7 +33,7 @@ func Lint(s *spec.Spec) diag.List {
 		}
 		for _, t := range suite.Tests {
 			if t.Rule.Set {
-				_, found := compileTest(s, t, c)
+				_, found := compileTest(s, t, c, hasDefault)
 				list = append(list, found...)
 			}
 		}

@@ -94,7 +94,7 @@ func RunTests(s *spec.Spec, values map[string]string, wanted func(*spec.RuleTest
 			if !wanted(t) {
 				continue
 			}
-			test, found := compileTest(s, t, c)
+			test, found := compileTest(s, t, c, func(v *spec.Var) bool { return vars[v.Name.V].Known })
 			list = append(list, found...)
 			if test == nil {
 				continue
@@ -114,8 +114,12 @@ type compiledTest struct {
 	data rule.Data
 }
 
+// hasDefault is what lint knows of whether a var has a value in a test: its
+// default may still need a var that has none.
+func hasDefault(v *spec.Var) bool { return v.Default.Set }
+
 // compileTest is nil when the list holds errors.
-func compileTest(s *spec.Spec, t *spec.RuleTest, c Context) (*compiledTest, diag.List) {
+func compileTest(s *spec.Spec, t *spec.RuleTest, c Context, hasValue func(*spec.Var) bool) (*compiledTest, diag.List) {
 	r, list := rule.Compile(t.Rule, (&call{Context: c}).scope())
 	b := &compiledTest{rule: r, data: rule.Data{Tables: map[string][]rule.Row{}}}
 	for _, n := range t.Rows {
@@ -123,7 +127,7 @@ func compileTest(s *spec.Spec, t *spec.RuleTest, c Context) (*compiledTest, diag
 		list = append(list, found...)
 		b.data.Rows = append(b.data.Rows, row)
 	}
-	list = append(list, checkTestVars(s, t)...)
+	list = append(list, checkTestVars(s, t, hasValue)...)
 	if r != nil {
 		list = append(list, checkTestRule(t, r)...)
 	}
@@ -159,16 +163,20 @@ func testRow(n *spec.Node, columns []rule.Column) (rule.Row, diag.List) {
 }
 
 // checkTestVars tells of vars that have no value in a test.
-func checkTestVars(s *spec.Spec, t *spec.RuleTest) diag.List {
+func checkTestVars(s *spec.Spec, t *spec.RuleTest, hasValue func(*spec.Var) bool) diag.List {
 	var list diag.List
 	for _, at := range varOfRule.FindAllStringSubmatchIndex(t.Rule.V, -1) {
 		name := t.Rule.V[at[2]:at[3]]
 		for _, v := range s.Vars {
-			if v.Name.V != name || v.Default.Set {
+			if v.Name.V != name || hasValue(v) {
 				continue
 			}
+			why := "is required"
+			if v.Default.Set {
+				why = "needs a var that is required"
+			}
 			place := t.Rule.At(utf8.RuneCountInString(t.Rule.V[:at[0]]))
-			d := list.Add(place, "test-var", "vars.%s has no value in a test: a test has the defaults of vars, and %s is required", name, name).
+			d := list.Add(place, "test-var", "vars.%s has no value in a test: a test has the defaults of vars, and %s %s", name, name, why).
 				Suggest("write a value into the rule of the test, such as %s", exampleOf(v.Type.V))
 			if t.Rule.IsVerbatim() {
 				d.Width(utf8.RuneCountInString(t.Rule.V[at[0]:at[1]]))

@@ -22,8 +22,15 @@
 //     dialect.Reads.
 //   - exists_in(x, "t.c") is unknown where x is, and else true or false: a NULL
 //     in the other column is nobody's equal.
+//   - Integers and numerics are added exactly, and their mean is the double
+//     nearest to the exact one. Doubles are added as the database does, in the
+//     order in which it finds the rows, on which the last digits depend.
 //   - Text is compared by code point. lower and upper change A-Z and a-z only.
 //   - A text literal beside a date, timestamp, timestamptz or uuid is read as one.
+//
+// Eval and EvalTable evaluate a rule in Go, by the checked tree and not by its
+// SQL. A fuzz test holds that Go, SQLite and PostgreSQL find the same rows true,
+// false and unknown, and the same aggregates.
 //
 // It may import diag, spec and dialect.
 package rule
