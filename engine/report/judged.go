@@ -12,7 +12,7 @@ import (
 // must not take it for the whole of the check.
 func judged(e plan.Expectation, query string) string {
 	if e.Test != nil {
-		return "value by value, by pipe itself (" + e.Test.Name + ")"
+		return "value by value, by pipe itself"
 	}
 	return query
 }
