@@ -70,7 +70,7 @@ func (c *checker) ofColumn(i invocation, a *aggregate) bool {
 	}
 	x := c.expression(i.args[0])
 	a.args = []node{x}
-	if !c.where(i.args[1:], a) || x.typ() == invalid {
+	if !c.where(i.args[1:], a) || x.typ() == invalid || !c.keeps(x) {
 		return false
 	}
 	switch i.name {

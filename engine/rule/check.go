@@ -244,7 +244,7 @@ func (c *checker) choice(n *ast.ConditionalNode) node {
 		return &choice{base{a.typ(), at}, cond, a, b}
 	}
 	a, b, t := c.unify(a, b, b.at(), "both answers of ?: must be of one type")
-	if t == invalid {
+	if t == invalid || !c.keeps(a, b) {
 		return bad(at)
 	}
 	return &choice{base{t, at}, cond, a, b}
@@ -257,7 +257,7 @@ func (c *checker) fallback(a, b node, place span) node {
 		return bad(at)
 	}
 	a, b, t := c.unify(a, b, place, "both sides of ?? must be of one type")
-	if t == invalid {
+	if t == invalid || !c.keeps(a, b) {
 		return bad(at)
 	}
 	return &fallback{base{t, at}, a, b}

@@ -17,7 +17,7 @@ func (c *checker) compare(op string, place span, a, b node) node {
 		return c.compareNil(op, place, a, b)
 	}
 	a, b, t := c.unify(a, b, place, "they cannot be compared")
-	if t == invalid {
+	if t == invalid || literalOf(a) != nil && literalOf(b) != nil && !c.keeps(a, b) {
 		return bad(at)
 	}
 	if t == boolean && op != "==" && op != "!=" {
@@ -188,6 +188,9 @@ func (c *checker) inList(x node, right *ast.ArrayNode) node {
 	at := join(x.at(), span{spanOf(right).from, c.closing(spanOf(right).from)})
 	if len(right.Nodes) == 0 {
 		c.add(spanOf(right), "constant", "the list is empty, so nothing is in it")
+		return bad(at)
+	}
+	if !c.keeps(x) {
 		return bad(at)
 	}
 	if x.typ() == null {
