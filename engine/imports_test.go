@@ -30,9 +30,10 @@ var mayImport = map[string][]string{
 	"database":            {"coerce", "dialect", "spec", "internal/sqlitefunc"},
 	"profile":             {"diag", "source", "spec", "coerce", "dialect", "database"},
 	"run":                 {"diag", "dag", "source", "coerce", "spec", "plan", "database"},
-	"report":              {"diag", "plan", "run", "spec", "expectation"},
+	"doctor":              {"", "database", "diag", "dialect", "plan", "source", "spec", "vars"},
+	"report":              {"diag", "doctor", "plan", "run", "spec", "expectation"},
 	"":                    {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation", "lint", "plan", "database", "run", "profile", "source"},
-	"cli":                 {"", "database", "diag", "greatexpectations", "plan", "profile", "run", "report", "spec", "vars"},
+	"cli":                 {"", "database", "diag", "doctor", "greatexpectations", "plan", "profile", "run", "report", "spec", "vars"},
 }
 
 const module = "github.com/streamflow/pipe/engine"

@@ -33,6 +33,10 @@ func ResolveTarget(s *spec.Spec, chosen string, env func(string) string) (t data
 			return t, nil, err
 		}
 	}
+	if strings.Contains(name, "://") {
+		// Not repeated: it may come from the environment, with a password.
+		return t, nil, &UsageError{Message: "the spec's target is a URL, and it takes a name", Hint: "give the URL with --target, or as the url of one of the spec's targets"}
+	}
 	var names []string
 	for _, d := range s.Targets {
 		names = append(names, d.Name.V)

@@ -29,6 +29,7 @@ type command struct {
 	ctx            context.Context
 	stdout, stderr io.Writer
 	dotenv         map[string]string // from .env; the environment wins
+	unread         error             // why .env could not be read, for doctor, which goes on
 	terminated     bool              // by SIGTERM, not SIGINT
 }
 
@@ -41,6 +42,12 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	stop := c.listen(cancel)
 	defer stop()
 	app := c.app()
+	if os.Getenv(completing) != "" {
+		if err := c.complete(app, args); err != nil {
+			return c.fail(err)
+		}
+		return exitDone
+	}
 	ordered, err := flagsFirst(app, args)
 	if err == nil {
 		err = app.RunContext(ctx, append([]string{"pipe"}, ordered...))
@@ -102,7 +109,7 @@ func (c *command) app() *cli.App {
 		Before:                    c.enter,
 		OnUsageError:              misused,
 		Commands: []*cli.Command{c.runCommand(), c.planCommand(), c.checkCommand(), c.lintCommand(), c.testCommand(), c.graphCommand(),
-			c.runsCommand(), c.showCommand(), c.suggestCommand(), c.importCommand(), c.versionCommand()},
+			c.runsCommand(), c.showCommand(), c.suggestCommand(), c.importCommand(), c.doctorCommand(), c.completionCommand(), c.versionCommand()},
 	}
 	for _, command := range app.Commands {
 		command.OnUsageError, command.CustomHelpTemplate = misused, helpTemplate
@@ -117,6 +124,14 @@ func (c *command) enter(ctx *cli.Context) error {
 			return &usageError{fmt.Sprintf("-C %s: %v", dir, errors.Unwrap(err)), "-C names the project directory"}
 		}
 	}
+	err := c.readDotenv()
+	if err != nil && ctx.Args().First() == "doctor" {
+		c.unread, err = err, nil
+	}
+	return err
+}
+
+func (c *command) readDotenv() error {
 	text, err := os.ReadFile(".env")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

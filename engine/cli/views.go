@@ -14,6 +14,7 @@ import (
 	"github.com/streamflow/pipe/engine/report"
 	"github.com/streamflow/pipe/engine/run"
 	"github.com/streamflow/pipe/engine/spec"
+	"github.com/streamflow/pipe/engine/vars"
 )
 
 func asList(err error) (diag.List, bool) { return diag.AsList(err) }
@@ -119,25 +120,11 @@ func (c *command) compileGraph(ctx *cli.Context) (*engine.Compiled, error) {
 	}
 	for _, v := range s.Vars {
 		if _, ok := given[v.Name.V]; !ok && !v.Default.Set {
-			given[v.Name.V] = exampleOf(v)
+			given[v.Name.V] = vars.Example(v)
 		}
 	}
 	compiled, err := engine.Compile(engine.Request{Project: project(), Spec: entry, Vars: given, Target: ctx.String("target"), Env: c.env})
 	return compiled, c.findings(compiled, err)
-}
-
-func exampleOf(v *spec.Var) string {
-	switch v.Type.V {
-	case spec.VarDate, spec.VarMonthEnd:
-		return "2024-01-31"
-	case spec.VarInteger, spec.VarNumber:
-		return "1"
-	case spec.VarBoolean:
-		return "true"
-	case spec.VarEnum:
-		return v.Values[0].V
-	}
-	return v.Name.V
 }
 
 // onlyEntry finds the one entry in specs/.
@@ -158,6 +145,9 @@ func onlyEntry(project fs.FS) (string, error) {
 	}
 	if len(entries) == 1 {
 		return entries[0], nil
+	}
+	if len(entries) == 0 {
+		return "", &usageError{"there is no spec in specs/", "name the SPEC, start pipe in the project directory, or name that with -C DIR"}
 	}
 	return "", &usageError{fmt.Sprintf("specs/ holds %d entries", len(entries)), "name the SPEC: " + strings.Join(entries, ", ")}
 }

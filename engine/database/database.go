@@ -32,7 +32,13 @@ const (
 	// Scratch is ReadWrite for what will be rolled back: a SQLite file that
 	// does not exist is stood in for by a temporary one.
 	Scratch
+	// Glance is ReadOnly for a moment, and leaves no file behind: SQLite makes
+	// two beside a database that it only reads.
+	Glance
 )
+
+// reads tells whether nothing may be written.
+func (m Mode) reads() bool { return m == ReadOnly || m == Glance }
 
 // Open connects to a target and makes sure that it answers. application names
 // the connections to the server: the run id stands in it, by which a second

@@ -64,7 +64,7 @@ func openPostgres(ctx context.Context, t Target, application string, mode Mode) 
 	for name, value := range settings(t.Schema) {
 		cfg.Runtime[name] = value
 	}
-	if mode == ReadOnly {
+	if mode.reads() {
 		cfg.Runtime["default_transaction_read_only"] = "on"
 	}
 	connector, err := pq.NewConnectorConfig(cfg)

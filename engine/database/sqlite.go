@@ -49,8 +49,11 @@ func openSQLite(_ context.Context, t Target, _ string, mode Mode) (*DB, error) {
 // a power cut.
 func dataSource(path string, mode Mode) string {
 	q := url.Values{}
-	if mode == ReadOnly {
+	if mode.reads() {
 		q.Set("mode", "ro")
+		if mode == Glance && isAtRest(path) {
+			q.Set("immutable", "1") // what stands in the file is all there is
+		}
 		q.Add("_pragma", "query_only(1)")
 	} else {
 		if mode != Scratch { // the mode of the file is written into it for good
@@ -63,6 +66,13 @@ func dataSource(path string, mode Mode) string {
 	q.Add("_pragma", "cache_size(-65536)")
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}
 	return u.String()
+}
+
+// isAtRest tells whether nobody has a database open: the log that writers and
+// readers share goes with the last of them.
+func isAtRest(path string) bool {
+	_, err := os.Stat(path + "-wal")
+	return os.IsNotExist(err)
 }
 
 // settlePath finds the file itself, links followed, so that one file has one
@@ -83,7 +93,7 @@ func settlePath(t Target, mode Mode) (path, scratch string, err error) {
 	switch {
 	case err == nil:
 		return path, "", nil
-	case !os.IsNotExist(err) || mode == ReadOnly:
+	case !os.IsNotExist(err) || mode.reads():
 		return "", "", fmt.Errorf("opening %s: %w", t.Where(), err)
 	case mode == Scratch:
 		if scratch, err = os.MkdirTemp("", "pipe-dry-run-"); err != nil {

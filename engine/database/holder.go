@@ -1,0 +1,77 @@
+package database
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/streamflow/pipe/engine/dialect"
+)
+
+// Holders tells who holds the named locks of a plan, without taking any. host
+// is the caller's: of a holder there that was killed, a file beside a SQLite
+// database may still tell.
+func (s *Session) Holders(ctx context.Context, names []string, host string) ([]Holder, error) {
+	if state := s.db.sqlite; state != nil {
+		return state.holders(host)
+	}
+	var holders []Holder
+	for _, name := range names {
+		held, err := s.isHeld(ctx, dialect.TableLockClass, name)
+		if err != nil {
+			return nil, err
+		}
+		if !held {
+			continue
+		}
+		h, err := s.advisoryHolder(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		holders = append(holders, *h)
+	}
+	return holders, nil
+}
+
+// Lives tells whether the process of a recorded run is still at work, as far
+// as its locks show. host is the caller's.
+func (s *Session) Lives(ctx context.Context, runID, host string) (bool, error) {
+	if state := s.db.sqlite; state != nil {
+		holders, err := state.holders(host)
+		return len(holders) > 0 && holders[0].Run == runID, err
+	}
+	return s.isHeld(ctx, dialect.RunLockClass, runID)
+}
+
+func (s *Session) isHeld(ctx context.Context, class int, name string) (bool, error) {
+	found, err := s.One(ctx, `SELECT count(*) > 0 AS held FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND classid = $1 AND objid::bigint = (hashtext($2)::bigint & 4294967295)`, class, name)
+	return found["held"] == true, err
+}
+
+// holders reads what the lock's file says. The lock itself is not asked: to
+// ask for it is to take it, and a run that begins just then would be refused.
+func (state *sqliteState) holders(host string) ([]Holder, error) {
+	text, err := os.ReadFile(state.path + ".lock")
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading who holds the lock: %w", err)
+	}
+	h := Holder{}
+	// A holder that is just writing its name leaves the text incomplete.
+	if json.Unmarshal(text, &h) != nil {
+		h = Holder{}
+	}
+	if h.Host == host && !isAlive(h.PID) {
+		return nil, nil
+	}
+	h.What = filepath.ToSlash(filepath.Base(state.path))
+	return []Holder{h}, nil
+}

@@ -1,0 +1,63 @@
+package doctor
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/streamflow/pipe/engine/plan"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+const (
+	// Less than this, in bytes, and hardly a report can be written.
+	leastSpace = 50 << 20
+	// A load takes about as many times the size of its files on disk: staging,
+	// the table, its indexes and the log.
+	spacePerByte = 4
+)
+
+// disk looks for room in the project, and where a SQLite database lies.
+func (x *examiner) disk() {
+	folders := []struct{ what, path string }{{"the project", "."}}
+	if x.known && x.target.Driver == spec.SQLite {
+		folders = append(folders, struct{ what, path string }{where(x.target), existing(filepath.Dir(x.target.Path))})
+	}
+	need := uint64(leastSpace)
+	if x.plan != nil {
+		var bytes int64
+		for _, step := range x.plan.Steps {
+			for _, action := range step.Actions {
+				if load, ok := action.(plan.Load); ok {
+					bytes += fileSize(load.Source)
+				}
+			}
+		}
+		need += uint64(bytes) * spacePerByte
+	}
+	least, seen := uint64(0), false
+	for _, f := range folders {
+		free, err := freeSpace(f.path)
+		switch {
+		case err != nil:
+			continue
+		case free < leastSpace:
+			x.add(Fail, "disk", fmt.Sprintf("%s free for %s", size(int64(free)), f.what), "make room")
+			return
+		case free < need:
+			x.add(Warn, "disk", fmt.Sprintf("%s free for %s, and a run may need %s", size(int64(free)), f.what, size(int64(need))), "make room")
+			return
+		}
+		if !seen || free < least {
+			least, seen = free, true
+		}
+	}
+	if !seen {
+		x.add(Skipped, "disk", "this system does not tell how much is free", "")
+		return
+	}
+	if err := writable(existing(x.Reports)); err != nil {
+		x.add(Fail, "disk", "the folder of the reports cannot be written", "let the user of pipe write in it, or give pipe run --report DIR")
+		return
+	}
+	x.add(OK, "disk", size(int64(least))+" free, and reports can be written", "")
+}
