@@ -24,6 +24,10 @@ type document struct {
 	lines []int // the offset at which each line begins
 	dec   *json.Decoder
 	list  diag.List
+	// last is the place of the offset counted: a suite may be one long line, of
+	// which each character is counted once.
+	last    diag.Pos
+	counted int
 }
 
 // readJSON reads one JSON value. Keys stated twice, a lone half of a surrogate
@@ -63,7 +67,12 @@ func (d *document) invalid() int {
 func (d *document) pos(offset int) diag.Pos {
 	offset = max(0, min(offset, len(d.text)))
 	line := sort.SearchInts(d.lines, offset+1)
-	return diag.Pos{File: d.file, Line: line, Col: utf8.RuneCount(d.text[d.lines[line-1]:offset]) + 1}
+	from, col := d.lines[line-1], 1
+	if d.last.Line == line && d.counted <= offset {
+		from, col = d.counted, d.last.Col
+	}
+	d.counted, d.last = offset, diag.Pos{File: d.file, Line: line, Col: col + utf8.RuneCount(d.text[from:offset])}
+	return d.last
 }
 
 func (d *document) add(offset int, code, format string, args ...any) *diag.Diagnostic {

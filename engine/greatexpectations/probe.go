@@ -1,6 +1,7 @@
 package greatexpectations
 
 import (
+	"cmp"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -52,33 +53,58 @@ type trial struct {
 }
 
 // fit looks for types of the columns that pipe takes: first all of one type,
-// then one column after the other changed while that helps.
+// then, from the best of those, one column after the other changed while that
+// helps.
 func (t *trial) fit(columns []string) diag.List {
-	var best diag.List
-	found := false
+	type start struct {
+		types []spec.Kind
+		list  diag.List
+	}
+	var starts []start
 	for _, kind := range kinds {
-		types := make([]spec.Kind, len(columns))
-		for i := range types {
-			types[i] = kind
+		types := slices.Repeat([]spec.Kind{kind}, len(columns))
+		list := t.check(columns, types)
+		if len(list) == 0 {
+			return nil
 		}
-		list := t.improve(columns, types, t.check(columns, types))
-		if !found || faults(list) < faults(best) || faults(list) == faults(best) && len(list) < len(best) {
-			best, found = list, true
+		starts = append(starts, start{types, list})
+	}
+	slices.SortStableFunc(starts, func(a, b start) int { return compare(a.list, b.list) })
+	best := starts[0].list
+	for _, fault := range best {
+		// What is wrong whatever the types are stays wrong.
+		if fault.Severity == diag.Error && !slices.ContainsFunc(starts, func(s start) bool { return !slices.Contains(s.list, fault) }) {
+			return best
 		}
-		if len(best) == 0 {
-			break
+	}
+	for _, s := range starts[:3] {
+		if list := t.improve(columns, s.types, s.list); compare(list, best) < 0 {
+			best = list
 		}
 	}
 	return best
 }
 
+// compare orders lists by their faults, then by their length.
+func compare(a, b diag.List) int {
+	return cmp.Or(cmp.Compare(faults(a), faults(b)), cmp.Compare(len(a), len(b)))
+}
+
+// maxTrials bounds how often one expectation is checked from one start: with
+// columns without number there would be no end of combinations.
+const maxTrials = 200
+
 func (t *trial) improve(columns []string, types []spec.Kind, list diag.List) diag.List {
-	for better := true; better && len(list) > 0; {
+	trials := 0
+	for better := true; better && faults(list) > 0; {
 		better = false
-		for i := range columns {
-			before := types[i]
-			chosen := before
+		// The columns of a condition stand last, and are most often of another type.
+		for i := len(columns) - 1; i >= 0; i-- {
+			chosen := types[i]
 			for _, kind := range kinds {
+				if trials++; trials > maxTrials {
+					return list
+				}
 				types[i] = kind
 				if other := t.check(columns, types); faults(other) < faults(list) {
 					list, chosen, better = other, kind, true
