@@ -69,7 +69,7 @@ complete -c pipe -f -a '(__pipe_complete)'
 }
 
 func (c *command) completionCommand() *cli.Command {
-	return &cli.Command{Name: "completion", Usage: "print a script that completes commands, flags, specs and targets", ArgsUsage: "SHELL", HideHelpCommand: true,
+	return &cli.Command{Name: "completion", Usage: "print a script by which a shell completes lines", ArgsUsage: "SHELL", HideHelpCommand: true,
 		Description: "source <(pipe completion bash)\nsource <(pipe completion zsh)\npipe completion fish | source",
 		Action: func(ctx *cli.Context) error {
 			script, known := completionScripts[ctx.Args().First()]
