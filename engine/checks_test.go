@@ -157,7 +157,7 @@ func filled(t *testing.T, target string, rows []string) *database.DB {
 	return db
 }
 
-func compiled(t *testing.T, text, target string) *plan.Plan {
+func compiled(t testing.TB, text, target string) *plan.Plan {
 	t.Helper()
 	c, err := engine.Compile(engine.Request{Project: fstest.MapFS{"spec.yaml": {Data: []byte(text)}}, Spec: "spec.yaml", Target: target,
 		Env: func(string) string { return "" }, ChecksOnly: true})
@@ -225,6 +225,60 @@ func TestALookThatDisagreesDecidesNothing(t *testing.T) {
 		r := run.Check(context.Background(), p, db, run.Options{})
 		if r.Checks != (run.Checks{Declared: 4, Evaluated: 4, Passed: 3, Failed: 1}) || r.Expectations[0].Result.UnexpectedCount != 1 {
 			t.Errorf("%+v", r.Checks)
+		}
+	})
+}
+
+// What a result says of the rows that fail is the same on both databases.
+func TestResultsOfFailedExpectations(t *testing.T) {
+	const text = `version: 1
+name: s
+tables: {t: {primary_key: [id], columns: {id: integer, n: integer, m: "numeric(10,2)", s: text, d: date}}}
+suites:
+- table: t
+  expectations:
+  - expect_column_values_to_be_in_set: {column: s, value_set: [ok], meta: {owner: billing}}
+  - expect_column_pair_values_to_be_equal: {column_A: n, column_B: m}
+  - rule: n > 100 and m > 100
+  - expect_column_values_to_not_be_null: {column: d}
+  - expect_column_values_to_match_strftime_format: {column: s, strftime_format: "%Y"}
+  - {rule: n > 1, mostly: 0.5}
+`
+	rows := []string{"1, 1, 0, 1.5, 'b', NULL, TRUE", "2, 2, 0, 2, 'é', NULL, TRUE", "3, 3, 0, 7, 'b', NULL, TRUE", "4, 3, 0, 7, 'Z', NULL, TRUE",
+		"5, NULL, 0, 2, NULL, '2024-01-01', TRUE", "6, 3, 0, 3, 'ok', NULL, TRUE", "7, 3, 0, 7.00, '2024', NULL, TRUE"}
+	wanted := []string{
+		`[{"value":"b","count":2},{"value":"2024","count":1},{"value":"Z","count":1},{"value":"é","count":1}] ["b","é","b","Z","2024"] 5 of 7: 83.33 71.43 14.29 meta map[owner:billing]`,
+		`[{"value":[3,7],"count":3},{"value":[1,1.5],"count":1},{"value":[null,2],"count":1}] [[1,1.5],[3,7],[3,7],[null,2],[3,7]] 5 of 7: 71.43 71.43 0.00 meta <nil>`,
+		`[{"value":{"n":3,"m":7},"count":3},{"value":{"n":1,"m":1.5},"count":1},{"value":{"n":2,"m":2},"count":1},{"value":{"n":3,"m":3},"count":1},{"value":{"n":null,"m":2},"count":1}]` +
+			` [{"n":1,"m":1.5},{"n":2,"m":2},{"n":3,"m":7},{"n":3,"m":7},{"n":null,"m":2},{"n":3,"m":3},{"n":3,"m":7}] 7 of 7: 100.00 100.00 0.00 meta <nil>`,
+		`[{"value":null,"count":6}] [null,null,null,null,null,null] 6 of 7: 85.71 85.71 - meta <nil>`,
+		`[{"value":"b","count":2},{"value":"Z","count":1},{"value":"ok","count":1},{"value":"é","count":1}] ["b","é","b","Z","ok"] 5 of 7: 83.33 71.43 14.29 meta <nil>`,
+		`[] [] 1 of 7: 16.67 14.29 14.29 meta <nil>`, // what is met is not looked into
+	}
+	digits := strings.NewReplacer(".00", "", "1.50", "1.5") // SQLite keeps no trailing zeros
+	percent := func(p *float64) string {
+		if p == nil {
+			return "-"
+		}
+		return fmt.Sprintf("%.2f", *p)
+	}
+	onBoth(t, func(t *testing.T, target string) {
+		db := filled(t, target, rows)
+		r := run.Check(context.Background(), compiled(t, text, target), db, run.Options{})
+		for i, e := range r.Expectations {
+			counts, err := json.Marshal(e.Result.PartialUnexpectedCounts)
+			list, listErr := json.Marshal(e.Result.PartialUnexpectedList)
+			if err := errors.Join(err, listErr); err != nil || e.Error != nil {
+				t.Fatal(err, *e.Error)
+			}
+			if _, ok := e.Arguments["meta"]; ok {
+				t.Errorf("%s: meta is among the arguments", e.Name)
+			}
+			got := digits.Replace(string(counts)+" "+string(list)) + fmt.Sprintf(" %d of %d: %s %s %s meta %v", e.Result.UnexpectedCount, e.Result.ElementCount,
+				percent(e.Result.UnexpectedPercentNonmissing), percent(e.Result.UnexpectedPercentTotal), percent(e.Result.MissingPercent), e.Meta)
+			if diff := cmp.Diff(wanted[i], got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", e.Name, diff)
+			}
 		}
 	})
 }

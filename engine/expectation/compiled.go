@@ -43,6 +43,10 @@ type Compiled struct {
 	// Own is SQL of the user's own; nil when there is none. Query, if there is
 	// one, holds it too.
 	Own *Own `json:"own,omitempty"`
+	// Tested are those of Shown whose values are unexpected: the value of one
+	// column alone, a list of two when they are a Pair, else an object.
+	Tested []string `json:"tested,omitempty"`
+	Pair   bool     `json:"pair,omitempty"`
 	// Row says the same as Scan to whoever asks several expectations at once;
 	// nil when it is not about single rows. The plan is made with it and does
 	// not hold it.

@@ -77,10 +77,23 @@ func (c *call) judgeRows(noMissing bool, shown []string, sentence string) {
 		sentence += "; mostly " + strconv.FormatFloat(c.mostly, 'f', -1, 64) + " allows " + percentageOf(1-c.mostly) + " %"
 	}
 	c.out.Judge = Judge{Kind: JudgeRows, Mostly: c.mostly, NoMissing: noMissing, Sentence: sentence}
-	c.out.Shown = shown
+	c.out.Shown, c.out.Tested = shown, c.tested(shown)
 	if c.where != nil {
 		c.out.Shown = union(shown, c.where.Columns())
 	}
+}
+
+// tested are those of the columns shown whose values are what is unexpected.
+func (c *call) tested(shown []string) []string {
+	for _, p := range c.kind.Params {
+		if p.Type == ParamColumn && len(shown) > 0 {
+			if p.Name == "column" {
+				return shown[:1]
+			}
+			c.out.Pair = true
+		}
+	}
+	return shown
 }
 
 // percentageOf writes a share as a percentage, as it was stated.

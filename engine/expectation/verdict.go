@@ -18,6 +18,9 @@ type Verdict struct {
 	UnexpectedCount int64
 	// UnexpectedPercent is 0 to 100 of the rows considered, nil of none.
 	UnexpectedPercent *float64
+	// UnexpectedPercentTotal and MissingPercent are 0 to 100 of all rows, nil of
+	// none.
+	UnexpectedPercentTotal, MissingPercent *float64
 	// Observed is nil, bool, int64, float64, json.Number, string, a list, or a
 	// map of these.
 	Observed any
@@ -68,6 +71,11 @@ func (j Judge) rows(outputs map[string]any) Verdict {
 			return Verdict{Sentence: fmt.Sprintf("the query gave no %s", name)}
 		}
 		*into = n
+	}
+	if v.ElementCount > 0 {
+		unexpected := float64(v.UnexpectedCount) / float64(v.ElementCount) * 100
+		missing := float64(v.MissingCount) / float64(v.ElementCount) * 100
+		v.UnexpectedPercentTotal, v.MissingPercent = &unexpected, &missing
 	}
 	considered := v.ElementCount - v.MissingCount
 	share := ""

@@ -19,16 +19,16 @@ func TestVerdictOfRows(t *testing.T) {
 		want    expectation.Verdict
 	}{
 		{map[string]any{"element_count": int64(4), "missing_count": int64(1), "unexpected_count": int64(1)},
-			expectation.Verdict{Success: true, ElementCount: 4, MissingCount: 1, UnexpectedCount: 1, UnexpectedPercent: percent(33.33333333333333),
+			expectation.Verdict{Success: true, ElementCount: 4, MissingCount: 1, UnexpectedCount: 1, UnexpectedPercent: percent(33.33333333333333), UnexpectedPercentTotal: percent(25), MissingPercent: percent(25),
 				Sentence: "x is {low} in 1 of 3 rows (33.33 %); 1 row is missing (NULL)"}},
 		{map[string]any{"element_count": []byte("3"), "missing_count": float64(0), "unexpected_count": json.Number("2")},
-			expectation.Verdict{ElementCount: 3, UnexpectedCount: 2, UnexpectedPercent: percent(66.66666666666666),
+			expectation.Verdict{ElementCount: 3, UnexpectedCount: 2, UnexpectedPercent: percent(66.66666666666666), UnexpectedPercentTotal: percent(66.66666666666666), MissingPercent: percent(0),
 				Sentence: "x is {low} in 2 of 3 rows (66.67 %)"}},
 		{map[string]any{"element_count": "7043000", "missing_count": int64(0), "unexpected_count": int64(1)},
-			expectation.Verdict{Success: true, ElementCount: 7043000, UnexpectedCount: 1, UnexpectedPercent: percent(1.0 / 7043000 * 100),
+			expectation.Verdict{Success: true, ElementCount: 7043000, UnexpectedCount: 1, UnexpectedPercent: percent(1.0 / 7043000 * 100), UnexpectedPercentTotal: percent(1.0 / 7043000 * 100), MissingPercent: percent(0),
 				Sentence: "x is {low} in 1 of 7,043,000 rows (below 0.01 %)"}},
 		{map[string]any{"element_count": int64(2), "missing_count": int64(2), "unexpected_count": int64(0)},
-			expectation.Verdict{Success: true, ElementCount: 2, MissingCount: 2, Sentence: "there is no row to judge; 2 rows are missing (NULL)"}},
+			expectation.Verdict{Success: true, ElementCount: 2, MissingCount: 2, UnexpectedPercentTotal: percent(0), MissingPercent: percent(100), Sentence: "there is no row to judge; 2 rows are missing (NULL)"}},
 		{map[string]any{"element_count": int64(2), "missing_count": int64(0)},
 			expectation.Verdict{Sentence: "the query gave no unexpected_count"}},
 	} {

@@ -82,6 +82,7 @@ func (c *compiler) expectation(compiled expectation.Compiled, dt dialect.Table) 
 		e.Shown = shown(compiled, dt)
 		e.FailingRows = text(c.failingRows(e, dt), "the rows that fail "+compiled.Name)
 		e.UserSQL = fmt.Sprintf("SELECT * FROM %s WHERE %s", c.d.Quote(dt.Name), compiled.Failing)
+		e.Frequent = c.frequent(e, dt)
 		c.tested(&e, dt)
 	}
 	return e

@@ -43,6 +43,7 @@ type fusion struct {
 type term struct {
 	rule.Conjunct
 	filters []string // empty: all rows
+	notNull string   // the column that is not NULL, if it says nothing else
 }
 
 // outputs are the columns of a query, each asked once.
@@ -139,19 +140,20 @@ func (f *fusion) gather(list []Expectation) {
 			f.notNull[e.Row.NotNull] = true
 		}
 		for _, c := range e.Row.Expected {
-			f.add(c, e.Row.Filter)
+			f.add(c, e.Row)
 		}
 	}
 	f.terms = slices.DeleteFunc(slices.Clone(f.terms), f.follows)
 }
 
-func (f *fusion) add(c rule.Conjunct, filter string) {
+func (f *fusion) add(c rule.Conjunct, r *expectation.Row) {
+	filter := r.Filter
 	i := slices.IndexFunc(f.terms, func(t term) bool { return t.SQL == c.SQL })
 	switch {
 	case i < 0 && filter == "":
-		f.terms = append(f.terms, term{c, nil})
+		f.terms = append(f.terms, term{c, nil, r.NotNull})
 	case i < 0:
-		f.terms = append(f.terms, term{c, []string{filter}})
+		f.terms = append(f.terms, term{c, []string{filter}, r.NotNull})
 	case filter == "" || len(f.terms[i].filters) == 0:
 		f.terms[i].filters = nil
 	case !slices.Contains(f.terms[i].filters, filter):
@@ -170,23 +172,50 @@ func (f *fusion) follows(t term) bool {
 }
 
 // condition is true of the rows that break any strict expectation; empty when
-// there is none. A conjunction is false exactly when one of its parts is.
+// there is none. A conjunction is false exactly when one of its parts is. Where
+// every NULL breaks an expectation anyhow, a part that is not true is as good as
+// false, and nobody need ask for the NULL apart.
 func (f *fusion) condition() string {
-	var parts []string
+	var sure, parts []string
+	told := map[string]bool{} // columns whose NULL leaves a part of sure unknown
 	for _, t := range f.terms {
-		switch len(t.filters) {
-		case 0:
+		if columns, ok := f.isSure(t); ok {
+			sure = append(sure, t.SQL)
+			for _, name := range columns {
+				told[name] = true
+			}
+		}
+	}
+	for _, t := range f.terms {
+		_, isSure := f.isSure(t)
+		switch {
+		case isSure || t.notNull != "" && told[t.notNull]:
+		case len(t.filters) == 0:
 			parts = append(parts, t.SQL)
-		case 1:
+		case len(t.filters) == 1:
 			parts = append(parts, f.unless(t, t.filters[0]))
 		default:
 			parts = append(parts, f.unless(t, "("+strings.Join(t.filters, " OR ")+")"))
 		}
 	}
-	if len(parts) == 0 {
-		return ""
+	var either []string
+	if len(sure) > 0 {
+		either = append(either, "("+strings.Join(sure, "\n  AND ")+") IS NOT TRUE")
 	}
-	return "(" + strings.Join(parts, "\n  AND ") + ") IS FALSE"
+	if len(parts) > 0 {
+		either = append(either, "("+strings.Join(parts, "\n  AND ")+") IS FALSE")
+	}
+	return strings.Join(either, "\n  OR ")
+}
+
+// isSure tells whether a term of all rows is unknown exactly where one of its
+// columns is NULL, which breaks an expectation of its own.
+func (f *fusion) isSure(t term) ([]string, bool) {
+	columns, total, strict := t.Unknown()
+	if len(t.filters) > 0 || len(columns) == 0 || !total || !strict {
+		return nil, false
+	}
+	return columns, !slices.ContainsFunc(columns, func(name string) bool { return !f.notNull[name] })
 }
 
 // unless is the term where the filter holds. What is asked first is the whole

@@ -260,6 +260,10 @@ type Expectation struct {
 	// Compared are two queries whose rows are compared as bags, instead of
 	// Alone; nil when there are none.
 	Compared []Statement `json:"compared,omitempty"`
+	// Frequent gives the most frequent unexpected values: those of the Tested
+	// columns, each as text, and the number of rows. Its SQL is empty when there
+	// are none to show, or Go has to look at the values.
+	Frequent Statement `json:"frequent"`
 	// UserSQL returns the failing rows outside a run, for people.
 	UserSQL string `json:"user_sql"`
 }

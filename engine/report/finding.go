@@ -83,6 +83,9 @@ func (s *screen) unmet(r *run.Result, e *run.Expectation) {
 	if e.At != "" {
 		s.line(span{"    ", plain}, span{cutMiddle(e.At, s.width-4), dim})
 	}
+	if text := mostOften(e, quoted); text != "" {
+		s.labelled(4, span{"most often: ", dim}, plain, text)
+	}
 	s.failingRows(e, r.Kind == kindCheck)
 	switch {
 	case e.FailingRows != "":

@@ -34,6 +34,7 @@ func document(r *run.Result) ([]byte, error) {
 		e := &c.Expectations[i]
 		e.Arguments = orEmpty(e.Arguments)
 		e.Result.PartialUnexpectedList = list(e.Result.PartialUnexpectedList)
+		e.Result.PartialUnexpectedCounts = list(e.Result.PartialUnexpectedCounts)
 		e.Result.UnexpectedRows = list(e.Result.UnexpectedRows)
 	}
 	c.Snapshots = list(c.Snapshots)

@@ -285,6 +285,9 @@ func (m *markdown) unmet(e *run.Expectation) {
 		}
 		m.printf("%s%s.\n", mdSentence(strings.TrimSuffix(e.Sentence, ".")), share)
 	}
+	if text := mostOften(e, func(v any) string { return mdCode(cutEnd(valueText(v), 60)) }); text != "" {
+		m.printf("\nMost often: %s.\n", text)
+	}
 	if len(e.Result.UnexpectedRows) > 0 {
 		names := shownNames(e.Result.UnexpectedRows[0])
 		heads := []string{}

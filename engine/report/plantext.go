@@ -196,8 +196,10 @@ func (l *listing) judge(a plan.Judge) {
 	failing := 0
 	for _, e := range a.Expectations {
 		byName[e.Name] = e
-		if e.FailingRows.SQL != "" {
-			failing++
+		for _, q := range []plan.Statement{e.FailingRows, e.Frequent} {
+			if q.SQL != "" {
+				failing++
+			}
 		}
 	}
 	if len(a.Fused) > 0 {
@@ -217,7 +219,7 @@ func (l *listing) judge(a plan.Judge) {
 		}
 	}
 	if failing > 0 {
-		l.item("fetch", "the failing rows"+l.inScript(failing))
+		l.item("fetch", "the failing rows and their most frequent values"+l.inScript(failing))
 		l.labelled(7, span{"when ", yellow}, plain, "an expectation is not met, those of that one")
 	}
 	if len(a.Fused) > 0 {

@@ -18,6 +18,7 @@ type Conjunct struct {
 	// about: for choosing an order and for nothing else.
 	Cost  int
 	claim claim
+	null  unknowns
 }
 
 // Conjuncts takes a row rule apart.
@@ -36,7 +37,7 @@ func (r *Rule) Conjuncts(d dialect.Dialect) []Conjunct {
 			walk(&comparison{b.base, "<=", b.x, b.high})
 			return
 		}
-		list = append(list, Conjunct{w.within(x, atom), cost(x), claimOf(x)})
+		list = append(list, Conjunct{w.within(x, atom), cost(x), claimOf(x), unknown(x)})
 	}
 	walk(r.root)
 	return list
@@ -47,15 +48,17 @@ func (r *Rule) Conjuncts(d dialect.Dialect) []Conjunct {
 // tell.
 func (c Conjunct) Implies(o Conjunct) bool { return c.claim.implies(o.claim) }
 
+// Unknown tells when the condition is unknown, as that of a Rule does.
+func (c Conjunct) Unknown() (columns []string, total, strict bool) { return c.null.told() }
+
 // claim is what a condition says of one column. The zero claim says nothing
 // that is understood.
 type claim struct {
-	column  string
-	t       typ
-	length  bool // it is about the length of the column's text
-	op      string
-	values  []string // canonical; one, but for IN and NOT IN
-	literal typ
+	column string
+	t      typ
+	length bool // it is about the length of the column's text
+	op     string
+	values []string // canonical; one, but for IN and NOT IN
 }
 
 // claimOf understands comparisons with literals, and lists of them.
@@ -230,7 +233,10 @@ var costOf = map[typ]int{boolean: 1, integer: 1, double: 1, exact: 5, text: 3, d
 // rows in which one of the columns is NULL; with strict it is so of all of
 // these.
 func (r *Rule) Unknown() (columns []string, total, strict bool) {
-	u := unknown(r.root)
+	return unknown(r.root).told()
+}
+
+func (u unknowns) told() (columns []string, total, strict bool) {
 	return u.columns, u.total, u.total && u.strict
 }
 
@@ -255,6 +261,10 @@ func unknown(x node) unknowns {
 		return unknown(x.x).with(x.low, x.high)
 	case *search:
 		return unknown(x.x).and(unknown(x.part))
+	case *matches:
+		u := unknown(x.x)
+		u.total = u.total && x.known
+		return u
 	case *comparison:
 		return unknown(x.a).and(unknown(x.b))
 	case *isNull:

@@ -100,6 +100,7 @@ func TestWhenARuleIsUnknown(t *testing.T) {
 		"n > 0 and m != nil":         "[n] true false",
 		"length(trim(s)) > 0":        "[s] true true",
 		`s contains "a"`:             "[s] true true",
+		`s matches "a"`:              "[s] true true",
 		"n / m > 1":                  "[] false false",
 		"n % 2 == 1":                 "[] false false",
 		"n == nil or m / n > 1":      "[] false false",

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,16 +32,17 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 	for i := range j.Expectations {
 		e := &j.Expectations[i]
 		outputs := fused[e.Index]
+		var counts []ValueCount
 		var err error
 		switch {
 		case e.Own != nil:
 			outputs, err = x.own(ctx, s, e)
 		case e.Test != nil:
-			outputs, err = x.values(ctx, s, e)
+			outputs, counts, err = x.values(ctx, s, e)
 		case e.Query != "" || scanErr != nil:
 			outputs, err = x.alone(ctx, s, e, known)
 		}
-		found, err := x.verdict(ctx, s, e, outputs, err)
+		found, err := x.verdict(ctx, s, e, outputs, counts, err)
 		if err != nil {
 			return err
 		}
@@ -93,27 +95,34 @@ func (x *execution) alone(ctx context.Context, s *database.Session, e *plan.Expe
 
 // verdict judges one expectation and keeps what was found. Its error is that
 // of a run that must stop, not of the expectation.
-func (x *execution) verdict(ctx context.Context, s *database.Session, e *plan.Expectation, outputs map[string]any, failure error) (Expectation, error) {
+func (x *execution) verdict(ctx context.Context, s *database.Session, e *plan.Expectation, outputs map[string]any, counts []ValueCount, failure error) (Expectation, error) {
 	found := Expectation{Suite: e.Suite, Table: e.Table, Index: e.Index, Name: e.Name, Expectation: e.Kind, Arguments: e.Arguments, Rule: e.Rule,
 		Severity: e.Severity, At: e.Pos.String(), SQL: e.UserSQL,
-		Result: Found{PartialUnexpectedList: []any{}, UnexpectedRows: []UnexpectedRow{}}}
+		Result: Found{PartialUnexpectedList: []any{}, PartialUnexpectedCounts: []ValueCount{}, UnexpectedRows: []UnexpectedRow{}}}
 	if found.Arguments == nil {
 		found.Arguments = map[string]any{}
 	}
+	found.withMeta()
 	if failure == nil {
 		v := e.Judge.Verdict(outputs)
 		failure = v.Err()
 		found.Success, found.Sentence = v.Success, v.Sentence
-		found.Result.ElementCount, found.Result.UnexpectedCount, found.Result.UnexpectedPercent = v.ElementCount, v.UnexpectedCount, v.UnexpectedPercent
-		found.Result.ObservedValue, found.Result.Details = v.Observed, v.Details
+		found.Result.ElementCount, found.Result.UnexpectedCount = v.ElementCount, v.UnexpectedCount
+		found.Result.UnexpectedPercent, found.Result.UnexpectedPercentNonmissing = v.UnexpectedPercent, v.UnexpectedPercent
+		found.Result.UnexpectedPercentTotal = v.UnexpectedPercentTotal
 		if !e.Judge.NoMissing {
-			found.Result.MissingCount = &v.MissingCount
+			found.Result.MissingCount, found.Result.MissingPercent = &v.MissingCount, v.MissingPercent
 		}
+		found.Result.ObservedValue, found.Result.Details = v.Observed, v.Details
 		if failure == nil && e.FailingRows.SQL != "" && !v.Success {
+			found.Result.PartialUnexpectedCounts = append(found.Result.PartialUnexpectedCounts, counts...)
 			if e.Own != nil {
 				failure = x.ownRows(ctx, s, e, &found)
 			} else {
 				failure = guarded(ctx, s, func() error { return x.failing(ctx, s, e, &found) })
+			}
+			if failure == nil && e.Frequent.SQL != "" {
+				failure = guarded(ctx, s, func() error { return frequent(ctx, s, e, &found) })
 			}
 		}
 	}
@@ -139,6 +148,7 @@ func isLost(err error) bool {
 // failing fetches the failing rows now: after a rollback they are gone.
 func (x *execution) failing(ctx context.Context, s *database.Session, e *plan.Expectation, found *Expectation) error {
 	path := x.lines[e.Table]
+	tested := testedFields(e)
 	fails, err := unexpected(e)
 	if err != nil {
 		return err
@@ -148,18 +158,20 @@ func (x *execution) failing(ctx context.Context, s *database.Session, e *plan.Ex
 			return err
 		}
 		var row UnexpectedRow
-		tested := false
+		texts := make([]any, len(tested))
 		for i, f := range e.Shown {
 			field := Field{f.Name, typedText(v[i], f.Kind)}
+			if t := slices.IndexFunc(tested, func(t plan.Field) bool { return t.Name == f.Name }); t >= 0 {
+				texts[t] = v[i]
+			}
 			if f.Key {
 				row.Key = append(row.Key, field)
 				continue
 			}
 			row.Values = append(row.Values, field)
-			if !tested && len(found.Result.PartialUnexpectedList) < shownRows {
-				found.Result.PartialUnexpectedList = append(found.Result.PartialUnexpectedList, field.V)
-			}
-			tested = true
+		}
+		if len(tested) > 0 && len(found.Result.PartialUnexpectedList) < shownRows {
+			found.Result.PartialUnexpectedList = append(found.Result.PartialUnexpectedList, testedValue(e, tested, texts))
 		}
 		if line := v[len(v)-1]; line != nil {
 			row.At = fmt.Sprintf("%s:%v", path, line)

@@ -128,6 +128,9 @@ type Expectation struct {
 	// Sentence says in words what was found: "3 of 7,043 rows (0.04 %) have months_active >= 0 false".
 	Sentence string `json:"message,omitempty"`
 	Result   Found  `json:"result"`
+	// Meta is what the expectation carries for whoever reads the result; nil when
+	// it carries nothing.
+	Meta any `json:"meta,omitempty"`
 	// SQL returns every failing row; empty when the expectation has no rows.
 	SQL string `json:"sql,omitempty"`
 	// FailingRows is the CSV file that holds them, written beside the report; empty when there is none.
@@ -138,14 +141,32 @@ type Expectation struct {
 
 // Found is what an expectation found, in Great Expectations' result fields.
 type Found struct {
-	ElementCount          int64           `json:"element_count"`
-	MissingCount          *int64          `json:"missing_count,omitempty"`
-	UnexpectedCount       int64           `json:"unexpected_count"`
-	UnexpectedPercent     *float64        `json:"unexpected_percent"`
-	ObservedValue         any             `json:"observed_value"`
-	PartialUnexpectedList []any           `json:"partial_unexpected_list"`
-	UnexpectedRows        []UnexpectedRow `json:"unexpected_rows"` // the first 20
-	Details               any             `json:"details,omitempty"`
+	ElementCount      int64    `json:"element_count"`
+	MissingCount      *int64   `json:"missing_count,omitempty"`
+	UnexpectedCount   int64    `json:"unexpected_count"`
+	UnexpectedPercent *float64 `json:"unexpected_percent"`
+	// The shares are 0 to 100, and nil of no row: UnexpectedPercentNonmissing is
+	// UnexpectedPercent by its other name, UnexpectedPercentTotal and
+	// MissingPercent are of all rows.
+	UnexpectedPercentNonmissing *float64 `json:"unexpected_percent_nonmissing"`
+	UnexpectedPercentTotal      *float64 `json:"unexpected_percent_total"`
+	MissingPercent              *float64 `json:"missing_percent,omitempty"`
+	ObservedValue               any      `json:"observed_value"`
+	// PartialUnexpectedList are the first 20 unexpected values, by key.
+	PartialUnexpectedList []any `json:"partial_unexpected_list"`
+	// PartialUnexpectedCounts are the 20 most frequent of them: the most frequent
+	// first, and among equals the least.
+	PartialUnexpectedCounts []ValueCount    `json:"partial_unexpected_counts"`
+	UnexpectedRows          []UnexpectedRow `json:"unexpected_rows"` // the first 20
+	Details                 any             `json:"details,omitempty"`
+}
+
+// ValueCount is an unexpected value and the number of rows that have it. Value
+// is nil, bool, string, json.Number, a list of these for a pair of columns, or
+// Fields for several.
+type ValueCount struct {
+	Value any   `json:"value"`
+	Count int64 `json:"count"`
 }
 
 // Field is a named value that keeps the order of its table's columns. V is

@@ -14,13 +14,14 @@ import (
 var errEnough = errors.New("enough failing rows")
 
 // values evaluates an expectation whose values Go looks at: its query gives
-// every different value and the number of rows that have it, and none of them
-// is kept.
-func (x *execution) values(ctx context.Context, s *database.Session, e *plan.Expectation) (map[string]any, error) {
+// every different value and the number of rows that have it, and none but the
+// most frequent unexpected ones are kept.
+func (x *execution) values(ctx context.Context, s *database.Session, e *plan.Expectation) (map[string]any, []ValueCount, error) {
 	expected, err := e.Test.Ask()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	var counts []ValueCount
 	var elements, missing, unexpected int64
 	err = guarded(ctx, s, func() error {
 		return s.Rows(ctx, func(_ []string, v []any) error {
@@ -36,11 +37,12 @@ func (x *execution) values(ctx context.Context, s *database.Session, e *plan.Exp
 			fine, err := expected(valueText(v[0]))
 			if err == nil && !fine {
 				unexpected += n
+				counts = mostFrequent(append(counts, ValueCount{valueText(v[0]), n}))
 			}
 			return err
 		}, e.Alone.SQL)
 	})
-	return map[string]any{"element_count": elements, "missing_count": missing, "unexpected_count": unexpected}, err
+	return map[string]any{"element_count": elements, "missing_count": missing, "unexpected_count": unexpected}, mostFrequent(counts), err
 }
 
 // unexpected tells which of the rows that FailingRows gives are failing ones:
