@@ -25,8 +25,9 @@ lint: ## gofmt, go vet and golangci-lint
 seeds: ## data/seeds, made again by the generator
 	$(GO) run ./data/generate
 
-reference: ## docs/expectations.md, made again from the catalogue
+reference: ## docs/expectations.md, docs/codes.md and docs/pipe.schema.json, made again from the program
 	$(GO) run ./engine/internal/reference/cmd
+	$(GO) test ./engine/explain ./engine/schema -update
 
 rapport: ## reports/rapport_tp2.md, made again from real runs of both months on PostgreSQL
 	@.ci/postgresql

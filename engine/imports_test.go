@@ -24,6 +24,8 @@ var mayImport = map[string][]string{
 	"rule":                {"diag", "spec", "dialect"},
 	"expectation":         {"diag", "spec", "coerce", "dialect", "rule"},
 	"greatexpectations":   {"diag", "spec", "rule", "expectation"},
+	"explain":             {},
+	"schema":              {"spec", "expectation"},
 	"lint":                {"diag", "dag", "spec", "vars", "coerce", "rule", "expectation"},
 	"plan":                {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation"},
 	"internal/sqlitefunc": {},
@@ -33,7 +35,7 @@ var mayImport = map[string][]string{
 	"doctor":              {"", "database", "diag", "dialect", "plan", "source", "spec", "vars"},
 	"report":              {"diag", "doctor", "plan", "run", "spec", "expectation"},
 	"":                    {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation", "lint", "plan", "database", "run", "profile", "source"},
-	"cli":                 {"", "database", "diag", "doctor", "greatexpectations", "plan", "profile", "run", "report", "spec", "vars"},
+	"cli":                 {"", "database", "diag", "doctor", "explain", "greatexpectations", "plan", "profile", "run", "report", "schema", "spec", "vars"},
 }
 
 const module = "github.com/streamflow/pipe/engine"

@@ -37,6 +37,9 @@ func TestDocumentation(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range append(paths, filepath.Join(root, "README.md")) {
+		if filepath.Base(file) == "codes.md" {
+			continue // half of it is wrong on purpose; package explain lints every example
+		}
 		name, err := filepath.Rel(root, file)
 		if err != nil {
 			t.Fatal(err)

@@ -38,6 +38,10 @@ func (t Type) String() string {
 	return fmt.Sprintf("numeric(%d,%d)", t.Precision, t.Scale)
 }
 
+// ColumnTypes are the types of columns; numeric may be followed by a precision
+// and a scale, as in numeric(10,2).
+func ColumnTypes() []string { return words(kinds) }
+
 // parseType reads a column type. When it is none, problem says why and cure
 // what to write.
 func parseType(text string) (t Type, problem, cure string) {

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -38,9 +37,9 @@ func (d *document) named(n *yaml.Node, what, item string, each func(name Text, v
 // object walks the keys of a mapping whose keys the format gives. It tells
 // unknown and missing keys; each is called for the known ones. at is where a
 // missing key is told.
-func (d *document) object(n *yaml.Node, o object, at diag.Pos, each func(key string, value *yaml.Node)) bool {
+func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key string, value *yaml.Node)) bool {
 	if n.Kind != yaml.MappingNode {
-		d.wrongType(n, o.name, "a mapping", "its keys: "+strings.Join(o.keys, ", ")+o.also)
+		d.wrongType(n, o.Name, "a mapping", "its keys: "+strings.Join(o.names(), ", ")+o.also)
 		return false
 	}
 	misspelt := map[string]bool{}
@@ -48,15 +47,15 @@ func (d *document) object(n *yaml.Node, o object, at diag.Pos, each func(key str
 		key := n.Content[i]
 		switch {
 		case d.bad[key]:
-		case slices.Contains(o.keys, key.Value):
+		case o.has(key.Value):
 			each(key.Value, n.Content[i+1])
 		default:
 			misspelt[d.unknownKey(key, o)] = true
 		}
 	}
-	for _, key := range o.required {
+	for _, key := range o.Required {
 		if find(n, key) == nil && !d.bad[n] && !misspelt[key] {
-			d.faults.Add(at, "missing-key", "%s needs the key %q", o.name, key)
+			d.faults.Add(at, "missing-key", "%s needs the key %q", o.Name, key)
 		}
 	}
 	return true
@@ -64,20 +63,20 @@ func (d *document) object(n *yaml.Node, o object, at diag.Pos, each func(key str
 
 // unknownKey tells a key that an object does not have, what was meant, and
 // where it belongs. It returns the key that was probably meant, or "".
-func (d *document) unknownKey(key *yaml.Node, o object) string {
-	fault := d.faults.Add(d.pos(key), "unknown-key", "unknown key %q in %s", key.Value, o.name).Width(utf8.RuneCountInString(key.Value))
-	if o.name == fragmentObject.name {
+func (d *document) unknownKey(key *yaml.Node, o Object) string {
+	fault := d.faults.Add(d.pos(key), "unknown-key", "unknown key %q in %s", key.Value, o.Name).Width(utf8.RuneCountInString(key.Value))
+	if o.Name == fragmentObject.Name {
 		fault.Message += ": a file without version holds tables, suites and snapshots only"
 	}
 	var cures []string
-	meant := diag.Nearest(key.Value, o.keys)
+	meant := diag.Nearest(key.Value, o.names())
 	if meant != "" {
 		cures = append(cures, `did you mean "`+meant+`"?`)
 	}
 	var homes []string
 	for _, other := range objects {
-		if other.name != o.name && slices.Contains(other.keys, key.Value) {
-			homes = append(homes, other.name)
+		if other.Name != o.Name && other.has(key.Value) {
+			homes = append(homes, other.Name)
 		}
 	}
 	// A key such as description belongs nearly everywhere: that helps nobody.
@@ -85,7 +84,7 @@ func (d *document) unknownKey(key *yaml.Node, o object) string {
 		cures = append(cures, `"`+key.Value+`" is a key of `+strings.Join(homes, " and of "))
 	}
 	if len(cures) == 0 {
-		cures = append(cures, "its keys: "+strings.Join(o.keys, ", ")+o.also)
+		cures = append(cures, "its keys: "+strings.Join(o.names(), ", ")+o.also)
 	}
 	fault.Suggest("%s", strings.Join(cures, " "))
 	return meant

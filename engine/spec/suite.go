@@ -150,7 +150,7 @@ func (d *document) checkExpectation(e *Expectation, n *yaml.Node, kinds []Text) 
 func (d *document) misspeltKind(n *yaml.Node) bool {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i].Value
-		if diag.Nearest(key, expectationObject.keys) == "rule" || n.Content[i+1].Kind == yaml.MappingNode {
+		if diag.Nearest(key, expectationObject.names()) == "rule" || n.Content[i+1].Kind == yaml.MappingNode {
 			return true
 		}
 	}
