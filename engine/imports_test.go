@@ -31,11 +31,12 @@ var mayImport = map[string][]string{
 	"internal/sqlitefunc": {},
 	"database":            {"coerce", "dialect", "spec", "internal/sqlitefunc"},
 	"profile":             {"diag", "source", "spec", "coerce", "dialect", "database"},
+	"scaffold":            {"profile", "spec", "vars"},
 	"run":                 {"diag", "dag", "source", "coerce", "spec", "plan", "database"},
 	"doctor":              {"", "database", "diag", "dialect", "plan", "source", "spec", "vars"},
 	"report":              {"diag", "doctor", "plan", "run", "spec", "expectation"},
-	"":                    {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation", "lint", "plan", "database", "run", "profile", "source"},
-	"cli":                 {"", "database", "diag", "doctor", "explain", "greatexpectations", "plan", "profile", "run", "report", "schema", "spec", "vars"},
+	"":                    {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation", "lint", "plan", "database", "run", "profile", "scaffold", "source"},
+	"cli":                 {"", "database", "diag", "doctor", "explain", "greatexpectations", "plan", "profile", "run", "report", "scaffold", "schema", "spec", "vars"},
 }
 
 const module = "github.com/streamflow/pipe/engine"

@@ -101,8 +101,8 @@ func TestTypes(t *testing.T) {
 		c := column(t, "a", cells...)
 		// NaN is no number to YAML 1.2, and a bare word to people: quoted.
 		want := strings.Replace(tc.want, "[NaN,", `["NaN",`, 1)
-		if c.yaml() != want || c.Note != tc.note {
-			t.Errorf("%s: %s (%s), want %s (%s)", tc.cells, c.yaml(), c.Note, want, tc.note)
+		if c.yaml("") != want || c.Note != tc.note {
+			t.Errorf("%s: %s (%s), want %s (%s)", tc.cells, c.yaml(""), c.Note, want, tc.note)
 		}
 	}
 }

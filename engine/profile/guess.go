@@ -223,6 +223,7 @@ func (g *guess) column() Column {
 		return c
 	}
 	c.Type.Kind, c.Format, c.Decimal, c.Trim, c.NullValues = r.kind, r.format, r.decimal, g.padded, g.words
+	c.Inexact = r.kind == spec.KindNumeric && r.decimal == 0 && g.notExact
 	if r.kind == spec.KindBigint && g.largest <= roomy {
 		c.Type.Kind = spec.KindInteger
 	}

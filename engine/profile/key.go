@@ -141,7 +141,7 @@ func (f *file) unique(p *Profile, combinations [][]int) ([]int, error) {
 			field := &record.Fields[i]
 			// It fitted when it was read before.
 			f.cells[i].Cell(field.Bytes, field.Quoted, &v)
-			row[i] = f.hash(&v)
+			row[i] = hashOf(&v)
 		}
 		for _, c := range open {
 			joined.Reset()
@@ -174,12 +174,4 @@ func (p *Profile) mayBeUnique(columns []int) bool {
 		ways *= p.Columns[i].Distinct
 	}
 	return ways >= p.Rows
-}
-
-// hash is that of a value of a key's type.
-func (f *file) hash(v *coerce.Value) uint64 {
-	if v.Kind == coerce.Int {
-		return maphash.Comparable(seed, v.Int)
-	}
-	return maphash.Bytes(seed, v.Text)
 }

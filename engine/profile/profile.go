@@ -85,6 +85,9 @@ type Column struct {
 	Trim       bool
 	// Note says why the type is what it is, where that is not plain.
 	Note string
+	// Inexact tells that some number has more digits than a double, so that on
+	// SQLite its row is a bad row.
+	Inexact bool
 
 	Nulls int64
 	// Distinct is the number of different values, NULL not among them; with

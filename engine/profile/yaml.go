@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -28,12 +27,12 @@ func WriteSuite(w io.Writer, p *Profile, o WriteOptions) error {
 	out.head(p, list)
 	switch {
 	case o.Declare:
-		out.table(p, "")
+		out.tables("", []Declaration{{Profile: p}})
 	case !p.Declared:
 		out.line("#")
 		out.line("# The table, as these rows would declare it:")
 		out.line("#")
-		out.table(p, "# ")
+		out.tables("# ", []Declaration{{Profile: p}})
 	}
 	out.suite(p, list)
 	return out.Flush()
@@ -79,81 +78,6 @@ func oneLine(text string) string {
 		}
 		return r
 	}, text)
-}
-
-func (w *yamlWriter) table(p *Profile, prefix string) {
-	line := func(format string, args ...any) { w.line(prefix+format, args...) }
-	line("tables:")
-	line("  %s:", scalar(p.Table))
-	if p.Source != nil {
-		if !filepath.IsLocal(p.Source.Path) {
-			line("    # Outside the project, where no spec may lead: move the file, or give its path as a var of type path.")
-		}
-		line("    source: %s", p.Source.yaml())
-	}
-	switch {
-	case len(p.Key) > 0:
-		note := ""
-		if p.KeyFound {
-			note = "   # unique in these rows: is it meant to be?"
-		}
-		line("    primary_key: %s%s", flow(p.Key), note)
-	case p.Source != nil:
-		line("    # No column, nor any combination of up to %d, is unique and without NULL: a table that is loaded needs", longestKey)
-		line("    # a primary_key. Say which columns identify a row.")
-	}
-	line("    columns:")
-	for _, c := range p.Columns {
-		note := ""
-		if c.Note != "" {
-			note = "   # " + oneLine(c.Note)
-		}
-		line("      %s: %s%s", scalar(c.Name), c.yaml(), note)
-	}
-}
-
-func (s *Source) yaml() string {
-	var keys []string
-	if s.Delimiter != 0 && s.Delimiter != ',' {
-		keys = append(keys, "delimiter: "+double(string(s.Delimiter)))
-	}
-	if s.Quote != 0 && s.Quote != '"' {
-		keys = append(keys, "quote: "+double(string(s.Quote)))
-	}
-	if s.Encoding != "" {
-		keys = append(keys, "encoding: "+scalar(s.Encoding))
-	}
-	if !s.Header {
-		keys = append(keys, "header: false")
-	}
-	path := s.Path
-	if strings.Contains(path, "${{") {
-		path = "${{ " + quoted(path) + " }}" // else it would begin a template
-	}
-	if len(keys) == 0 {
-		return scalar(path)
-	}
-	return "{path: " + scalar(path) + ", " + strings.Join(keys, ", ") + "}"
-}
-
-func (c *Column) yaml() string {
-	var keys []string
-	if c.Format != "" {
-		keys = append(keys, "formats: ["+double(c.Format)+"]")
-	}
-	if c.Decimal != 0 {
-		keys = append(keys, "decimal: "+double(string(c.Decimal)))
-	}
-	if len(c.NullValues) > 0 {
-		keys = append(keys, "null_values: "+flow(c.NullValues))
-	}
-	if c.Trim {
-		keys = append(keys, "trim: true")
-	}
-	if len(keys) == 0 {
-		return scalar(c.Type.String())
-	}
-	return "{type: " + scalar(c.Type.String()) + ", " + strings.Join(keys, ", ") + "}"
 }
 
 func (w *yamlWriter) suite(p *Profile, list []Suggestion) {

@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/profile"
+	"github.com/streamflow/pipe/engine/scaffold"
+	"github.com/streamflow/pipe/engine/source"
+)
+
+// NewProject says what a project is made from.
+type NewProject struct {
+	// Name is as scaffold.CheckName takes it.
+	Name string
+	// Files are the paths of data files, as source.Open takes them. Without any
+	// the project is an example with data of its own.
+	Files []string
+	// Inside makes the path of a file one from the project directory, or one that
+	// leads out of it.
+	Inside func(path string) string
+	// AsOf is the day that the files are of, written 2024-01-31; "" where only a
+	// folder's name may tell.
+	AsOf string
+	// Tell is told in a sentence which file is about to be read.
+	Tell func(string)
+}
+
+// DraftProject makes the files of a new project and writes none of them. What
+// it gives has passed nothing yet: the caller lints it before it is kept.
+//
+// Its error is a *UsageError, or a *DataError for each file that no table can be
+// made of, joined.
+func DraftProject(ctx context.Context, n NewProject) (*scaffold.Project, error) {
+	if why := scaffold.CheckName(n.Name); why != "" {
+		return nil, &UsageError{Message: fmt.Sprintf("a project cannot be named %q", n.Name), Hint: why}
+	}
+	if len(n.Files) == 0 {
+		return scaffold.Example(n.Name)
+	}
+	names, err := tableNames(n.Files)
+	if err != nil {
+		return nil, err
+	}
+	d := scaffold.Data{Name: n.Name, AsOf: n.AsOf}
+	var faults []error
+	for i, file := range n.Files {
+		n.Tell("reading every row of " + file)
+		p, err := profileAnyEncoding(ctx, file, profile.FileOptions{Table: names[i]})
+		var empty *profile.EmptyError
+		switch {
+		case errors.As(err, &empty), errors.Is(err, source.ErrEmpty):
+			d.Empty = append(d.Empty, file)
+		case err != nil:
+			faults = append(faults, dataError(err))
+		default:
+			p.Source.Path = n.Inside(file)
+			d.Profiles = append(d.Profiles, p)
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	if len(d.Profiles) == 0 {
+		return nil, &DataError{Message: "there are no rows to learn from in " + strings.Join(d.Empty, ", "), Hint: "name files with rows such as those to come"}
+	}
+	if d.References, err = profile.References(ctx, d.Profiles); err != nil {
+		return nil, err
+	}
+	for _, p := range d.Profiles {
+		p.From = p.Source.Path
+	}
+	p, err := scaffold.From(d)
+	var refused *scaffold.Error
+	switch {
+	case errors.As(err, &refused) && refused.Usage:
+		return nil, &UsageError{Message: refused.Message, Hint: refused.Hint}
+	case errors.As(err, &refused):
+		return nil, &DataError{Message: refused.Message, Hint: refused.Hint}
+	}
+	return p, err
+}
+
+// dataError tells what to do about a header that names no columns.
+func dataError(err error) error {
+	var header *source.HeaderError
+	if !errors.As(err, &header) {
+		return err
+	}
+	hint := "mend the first row, or leave the file out: --from takes single files too"
+	if header.Code == source.NotText {
+		hint = "leave the file out: --from takes single files too"
+	}
+	return &DataError{Message: header.Error(), Hint: hint}
+}
+
+// profileAnyEncoding reads a file that is not UTF-8 as UTF-16 where it says so,
+// else in the encoding that such files mostly have.
+func profileAnyEncoding(ctx context.Context, file string, o profile.FileOptions) (*profile.Profile, error) {
+	p, err := profile.File(ctx, file, o)
+	var header *source.HeaderError
+	switch {
+	case err == nil && p.Malformed == 0:
+		return p, nil
+	case err == nil:
+		// Rows that are no UTF-8 are among the malformed, if not all of them.
+		o.Encoding = "windows-1252"
+		if other, err := profile.File(ctx, file, o); err == nil && other.Malformed < p.Malformed {
+			return other, nil
+		}
+		return p, nil
+	case errors.As(err, &header) && header.Code == source.WrongEncoding:
+		o.Encoding = "utf-16"
+		return profile.File(ctx, file, o)
+	case errors.As(err, &header) && header.Code == source.InvalidUTF8:
+		o.Encoding = "windows-1252"
+		return profile.File(ctx, file, o)
+	}
+	return nil, err
+}
+
+// longestTable is how many bytes of a file's name a table's has: a snapshot's
+// is longer, and a database takes 63.
+const longestTable = 48
+
+// tableNames names a table for each file: after the file, and where that is the
+// name of several, after its folder too.
+func tableNames(files []string) ([]string, error) {
+	names := make([]string, len(files))
+	of := map[string][]int{}
+	for i, file := range files {
+		names[i] = shorten(profile.TableName(file))
+		of[names[i]] = append(of[names[i]], i)
+	}
+	taken := map[string]bool{}
+	for i, file := range files {
+		if same := of[names[i]]; len(same) > 1 {
+			folder := filepath.Dir(file)
+			for _, j := range same {
+				if other := filepath.Dir(files[j]); other != folder && scaffold.IsMonth(filepath.ToSlash(folder)) && scaffold.IsMonth(filepath.ToSlash(other)) {
+					return nil, &UsageError{Message: fmt.Sprintf("%s and %s are one table in two months", files[min(i, j)], files[max(i, j)]),
+						Hint: "name one month's folder; the spec that is made of it loads the others"}
+				}
+			}
+			if slices.ContainsFunc(same, func(j int) bool { return filepath.Dir(files[j]) != folder }) {
+				names[i] = shorten(profile.TableName(path.Base(filepath.ToSlash(folder)) + "_" + filepath.Base(file)))
+			}
+		}
+		base := names[i]
+		for n := 2; taken[names[i]]; n++ {
+			names[i] = fmt.Sprintf("%s_%d", base, n)
+		}
+		taken[names[i]] = true
+	}
+	return names, nil
+}
+
+func shorten(name string) string {
+	return strings.TrimRight(name[:min(len(name), longestTable)], "_")
+}
