@@ -83,8 +83,12 @@ func (s *screen) unmet(r *run.Result, e *run.Expectation) {
 	if e.At != "" {
 		s.line(span{"    ", plain}, span{cutMiddle(e.At, s.width-4), dim})
 	}
-	if text := mostOften(e, quoted); text != "" {
-		s.labelled(4, span{"most often: ", dim}, plain, text)
+	const label = "most often: "
+	for n := 3; n > 0; n-- {
+		if text := mostOften(e, n, quoted); text != "" && (n == 1 || displayWidth(label+text) <= s.width-4) {
+			s.labelled(4, span{label, dim}, plain, text)
+			break
+		}
 	}
 	s.failingRows(e, r.Kind == kindCheck)
 	switch {

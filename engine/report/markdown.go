@@ -285,7 +285,7 @@ func (m *markdown) unmet(e *run.Expectation) {
 		}
 		m.printf("%s%s.\n", mdSentence(strings.TrimSuffix(e.Sentence, ".")), share)
 	}
-	if text := mostOften(e, func(v any) string { return mdCode(cutEnd(valueText(v), 60)) }); text != "" {
+	if text := mostOften(e, 3, func(v any) string { return mdCode(cutEnd(plainText(v), 60)) }); text != "" {
 		m.printf("\nMost often: %s.\n", text)
 	}
 	if len(e.Result.UnexpectedRows) > 0 {

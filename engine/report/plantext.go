@@ -76,11 +76,13 @@ func sortedKeys[V any](m map[string]V) []string {
 type listing struct {
 	*screen
 	words words
-	n     int // of the action in its step
+	n     int    // of the action in its step
+	file  string // that asked for the step
 }
 
 func (l *listing) step(s plan.Step) {
 	l.blank()
+	l.file = s.Pos.File
 	l.ends([]span{{"  + ", green}, {s.ID, bold}}, span{s.Pos.String(), dim})
 	if s.Title != "" {
 		l.text(4, plain, s.Title)
@@ -249,12 +251,25 @@ func (l *listing) inScript(n int) string {
 	return fmt.Sprintf(" (%s, which --format sql shows)", count(int64(n), "statement"))
 }
 
+// expectation is one line where it fits; of a place in the suite's own file the
+// line and column are told alone.
 func (l *listing) expectation(e plan.Expectation) {
 	text := e.Name + ": " + expectationText(e.Kind, e.Rule)
-	if e.Severity == "warn" {
-		text += " (warns only)"
+	if column, ok := e.Arguments["column"].(string); ok {
+		text += " (" + column + ")"
 	}
-	l.labelled(7, span{"- ", dim}, plain, text+"  "+e.Pos.String())
+	if e.Severity == "warn" {
+		text += ", warns only"
+	}
+	at := e.Pos.String()
+	if e.Pos.File == l.file {
+		at = strings.TrimPrefix(at, l.file)
+	}
+	if 9+displayWidth(text)+2+displayWidth(at) <= l.width {
+		l.ends([]span{{"       - ", dim}, {text, plain}}, span{at, dim})
+		return
+	}
+	l.labelled(7, span{"- ", dim}, plain, text+"  "+at)
 }
 
 // expectationText is what an expectation says: its rule, or its kind.

@@ -132,6 +132,7 @@ func checksFailedResult() *run.Result {
 	e.Success, e.Sentence = false, "12,043 of 1,000,000 rows have `months_active >= 0` false"
 	e.Result.ElementCount, e.Result.UnexpectedCount, e.Result.UnexpectedPercent = 1000000, 12043, ptr(1.2043)
 	e.Result.UnexpectedRows = failing(20)
+	e.Result.PartialUnexpectedCounts = []run.ValueCount{{Value: json.Number("-1"), Count: 11998}, {Value: "n/a", Count: 41}, {Count: 3}, {Value: json.Number("-9"), Count: 1}}
 	e.Failing = failing(30)
 	table := &r.Expectations[4]
 	table.Success, table.Sentence = false, "mean(monthly_fee) is 212.75, wanted below 200"
