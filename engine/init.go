@@ -72,9 +72,6 @@ func DraftProject(ctx context.Context, n NewProject) (*scaffold.Project, error) 
 	if d.References, err = profile.References(ctx, d.Profiles); err != nil {
 		return nil, err
 	}
-	for _, p := range d.Profiles {
-		p.From = p.Source.Path
-	}
 	p, err := scaffold.From(d)
 	var refused *scaffold.Error
 	switch {
@@ -104,16 +101,17 @@ func dataError(err error) error {
 func profileAnyEncoding(ctx context.Context, file string, o profile.FileOptions) (*profile.Profile, error) {
 	p, err := profile.File(ctx, file, o)
 	var header *source.HeaderError
+	var empty *profile.EmptyError
 	switch {
 	case err == nil && p.Malformed == 0:
 		return p, nil
-	case err == nil:
-		// Rows that are no UTF-8 are among the malformed, if not all of them.
+	case err == nil, errors.As(err, &empty):
+		// Rows that are no UTF-8 are malformed, and no others may be left.
 		o.Encoding = "windows-1252"
-		if other, err := profile.File(ctx, file, o); err == nil && other.Malformed < p.Malformed {
+		if other, otherErr := profile.File(ctx, file, o); otherErr == nil && (err != nil || other.Malformed < p.Malformed) {
 			return other, nil
 		}
-		return p, nil
+		return p, err
 	case errors.As(err, &header) && header.Code == source.WrongEncoding:
 		o.Encoding = "utf-16"
 		return profile.File(ctx, file, o)

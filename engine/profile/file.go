@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/streamflow/pipe/engine/coerce"
 	"github.com/streamflow/pipe/engine/source"
@@ -67,9 +70,15 @@ func File(ctx context.Context, path string, o FileOptions) (*Profile, error) {
 var notInName = regexp.MustCompile(`[^a-z0-9_]+`)
 
 // TableName is the name of a table that suits a file's: users for
-// data/Users.csv.gz.
+// data/Users.csv.gz, donnees for Données.csv.
 func TableName(path string) string {
 	name := strings.ToLower(filepath.Base(path))
+	name = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(name))
 	for {
 		ext := filepath.Ext(name)
 		switch ext {

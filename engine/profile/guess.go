@@ -85,18 +85,19 @@ var nullWords = []string{"NULL", "null", "Null", "NA", "N/A", "n/a", "NaN", "nan
 type guess struct {
 	name     string
 	readings []reading // those that still fit
-	inexact  *coerce.Coercer
+	// inexact and inexactComma refuse what is no double, to the digit.
+	inexact, inexactComma *coerce.Coercer
 
-	cells    int64 // that are neither blank nor a word for NULL
-	words    []string
-	padded   bool // some cell has blanks around it
-	dotted   bool // some cell has a decimal point
-	comma    bool // some cell has a comma that parts no thousands
-	truths   [2]bool
-	spelled  bool // some cell says true, false, yes or no, not 1 or 0
-	full     bool // some cell says true or false in full
-	notExact bool // some cell is no double, to the digit
-	largest  uint64
+	cells                   int64 // that are neither blank nor a word for NULL
+	words                   []string
+	padded                  bool // some cell has blanks around it
+	dotted                  bool // some cell has a decimal point
+	comma                   bool // some cell has a comma that parts no thousands
+	truths                  [2]bool
+	spelled                 bool // some cell says true, false, yes or no, not 1 or 0
+	full                    bool // some cell says true or false in full
+	notExact, notExactComma bool // some cell is no double, to the digit
+	largest                 uint64
 }
 
 func newGuess(name string) (*guess, error) {
@@ -109,7 +110,10 @@ func newGuess(name string) (*guess, error) {
 		g.readings = append(g.readings, r)
 	}
 	var err error
-	g.inexact, err = coerce.New((&reading{kind: spec.KindNumeric}).column(name), nil, false, spec.SQLite)
+	if g.inexact, err = coerce.New((&reading{kind: spec.KindNumeric}).column(name), nil, false, spec.SQLite); err != nil {
+		return nil, fmt.Errorf("column %s: %w", name, err)
+	}
+	g.inexactComma, err = coerce.New((&reading{kind: spec.KindNumeric, decimal: ','}).column(name), nil, false, spec.SQLite)
 	return g, err
 }
 
@@ -178,8 +182,10 @@ func (g *guess) fits(r *reading, cell []byte) bool {
 		if r.decimal == 0 {
 			g.dotted = g.dotted || bytes.IndexByte(cell, '.') >= 0
 			g.notExact = g.notExact || g.inexact.Cell(cell, false, &v) != ""
-		} else if i := bytes.IndexByte(cell, ','); i >= 0 && len(cell)-i != 4 {
-			g.comma = true
+		} else {
+			i := bytes.IndexByte(cell, ',')
+			g.comma = g.comma || i >= 0 && len(cell)-i != 4
+			g.notExactComma = g.notExactComma || g.inexactComma.Cell(cell, false, &v) != ""
 		}
 	case spec.KindDouble:
 		g.dotted = g.dotted || bytes.IndexByte(cell, '.') >= 0
@@ -223,7 +229,7 @@ func (g *guess) column() Column {
 		return c
 	}
 	c.Type.Kind, c.Format, c.Decimal, c.Trim, c.NullValues = r.kind, r.format, r.decimal, g.padded, g.words
-	c.Inexact = r.kind == spec.KindNumeric && r.decimal == 0 && g.notExact
+	c.Inexact = r.kind == spec.KindNumeric && (r.decimal == 0 && g.notExact || r.decimal != 0 && g.notExactComma)
 	if r.kind == spec.KindBigint && g.largest <= roomy {
 		c.Type.Kind = spec.KindInteger
 	}
@@ -245,7 +251,7 @@ func (g *guess) choose(fitting []reading) (*reading, string) {
 		case r.kind == spec.KindDouble && !g.dotted:
 			continue
 		case r.format == "":
-			if r.kind == spec.KindNumeric && r.decimal == 0 && g.notExact {
+			if r.kind == spec.KindNumeric && (r.decimal == 0 && g.notExact || r.decimal != 0 && g.notExactComma) {
 				return r, "has more digits than a double: on SQLite such rows are bad rows"
 			}
 			return r, ""

@@ -35,6 +35,12 @@ func nameRank(table, name string) int {
 	return 3
 }
 
+// IsKeyNamed tells whether the key is one column whose name is that of a key,
+// so that uniqueness is not all that speaks for it.
+func (p *Profile) IsKeyNamed() bool {
+	return len(p.Key) == 1 && nameRank(p.Table, p.Key[0]) < 3
+}
+
 // candidates are the columns that a key may be made of, the likeliest first.
 func (p *Profile) candidates() []int {
 	var list []int

@@ -17,9 +17,9 @@ import (
 type Data struct {
 	// Name is the project's, as CheckName takes it.
 	Name string
-	// Profiles are those of the files, of which no two have one table name. The
-	// path of each source is relative to the project directory, or leads out of
-	// it.
+	// Profiles are those of the files, of which no two have one table name. Each
+	// is From the file as the caller knows it; the path of its source is relative
+	// to the project directory, or leads out of it.
 	Profiles   []*profile.Profile
 	References []profile.Reference
 	// AsOf is the month, or the day, that the files are of; "" when only a
@@ -114,9 +114,11 @@ func (w *writer) order() {
 // columns what the embedded database can hold.
 func (w *writer) sort() error {
 	w.why = map[*profile.Profile]string{}
+	var reasons []string
 	for _, p := range w.data.Profiles {
 		if why := unloadable(p); why != "" {
 			w.why[p] = why
+			reasons = append(reasons, p.From+": "+why)
 			w.note("%s is left out: %s. It stands as a comment in specs/%s.", p.From, why, tablesFile)
 			continue
 		}
@@ -124,7 +126,7 @@ func (w *writer) sort() error {
 		for i := range p.Columns {
 			if c := &p.Columns[i]; c.Inexact {
 				w.note("%s.%s is text: as a number it has more digits than SQLite keeps.", p.Table, c.Name)
-				c.Type, c.Min, c.Max, c.Note = spec.Type{Kind: spec.KindText}, "", "", "a number of more digits than SQLite keeps; on PostgreSQL alone: numeric"
+				c.Type, c.Min, c.Max, c.Decimal, c.Note = spec.Type{Kind: spec.KindText}, "", "", 0, "a number of more digits than SQLite keeps; on PostgreSQL alone: numeric"
 			}
 		}
 		if p.Source.Encoding == "windows-1252" {
@@ -133,15 +135,15 @@ func (w *writer) sort() error {
 		if p.Malformed > 0 {
 			w.note("%s: %s cannot be split into cells, the first on line %d; the spec sets so many aside.", p.From, counts(p.Malformed, "row"), p.FirstMalformed)
 		}
-		if len(p.Key) > 1 || p.KeyFound && len(p.Key) == 1 && p.Rows < 20 {
-			w.note("%s: is %s what identifies a row? No two rows agree in it, of %s.", p.Table, strings.Join(p.Key, " and "), counts(p.Rows, "row"))
+		if !p.IsKeyNamed() {
+			w.note("%s: is a row identified by %s? No two of %s agree in that.", p.Table, strings.Join(p.Key, " and "), counts(p.Rows, "row"))
 		}
 	}
 	for _, name := range w.data.Empty {
 		w.note("%s is left out: it has no rows to learn from.", name)
 	}
 	if len(w.kept) == 0 {
-		return &Error{Message: "none of the files can be loaded: " + strings.Join(w.project.Notes, " "), Hint: "a table needs rows, and columns that tell them apart"}
+		return &Error{Message: "none of the files can be loaded; " + strings.Join(reasons, "; "), Hint: "a table needs rows, and columns that tell them apart"}
 	}
 	return nil
 }
@@ -310,6 +312,7 @@ func (w *writer) suites() error {
 		var text bytes.Buffer
 		shown := *p
 		shown.Declared = true // in a file beside
+		shown.From = p.Source.Path
 		if err := profile.WriteSuite(&text, &shown, profile.WriteOptions{}); err != nil {
 			return fmt.Errorf("writing the suite of %s: %w", p.Table, err)
 		}
