@@ -282,3 +282,43 @@ suites:
 		}
 	})
 }
+
+// More regular expressions than PostgreSQL keeps at hand are not asked in one
+// scan, and all are judged.
+func TestManyPatternsShareNoScan(t *testing.T) {
+	var rules strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&rules, "  - rule: s matches \"^[a-z]+-%d$\" or n < %d\n", i, 100)
+	}
+	rules.WriteString("  - rule: s matches \"^b\"\n")
+	onBoth(t, func(t *testing.T, target string) {
+		db := filled(t, target, []string{"1, 1, 1, 1, 'ab-1', '2024-01-01', TRUE", "2, 100, 1, 1, 'ab-3', '2024-01-01', TRUE"})
+		p := compiled(t, "version: 1\nname: s\ntables: {t: {primary_key: [id], columns: {id: integer, n: integer, s: text}}}\nsuites:\n- table: t\n  expectations:\n"+rules.String(), target)
+		j := p.Steps[0].Actions[0].(plan.Judge)
+		held := 0
+		for i := range 40 {
+			if strings.Contains(j.Scan.SQL, fmt.Sprintf("+-%d$", i)) {
+				held++
+			}
+		}
+		if held == 0 || held > 30 {
+			t.Errorf("%d patterns in one scan", held)
+		}
+		r := run.Check(context.Background(), p, db, run.Options{})
+		if r.Checks != (run.Checks{Declared: 41, Evaluated: 41, Passed: 1, Failed: 40}) {
+			t.Errorf("%+v", r.Checks)
+		}
+		for i, e := range r.Expectations {
+			want := int64(1)
+			switch i {
+			case 3:
+				want = 0
+			case 40:
+				want = 2
+			}
+			if e.Result.UnexpectedCount != want {
+				t.Errorf("%s: %d unexpected, want %d", e.Rule, e.Result.UnexpectedCount, want)
+			}
+		}
+	})
+}

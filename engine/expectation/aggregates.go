@@ -23,6 +23,7 @@ func (c *call) judgeTable(r *rule.Rule, sentence string) {
 	}
 	c.out.Judge = judge
 	c.out.Reads = r.Reads()
+	c.notePatterns(r, c.where)
 	if r.Fuses() {
 		c.out.Scan = outputs
 		return

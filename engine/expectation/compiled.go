@@ -51,6 +51,9 @@ type Compiled struct {
 	// nil when it is not about single rows. The plan is made with it and does
 	// not hold it.
 	Row *Row `json:"-"`
+	// Patterns are the different regular expressions that Scan holds. PostgreSQL
+	// keeps few of them at hand and compiles the others for every row anew.
+	Patterns []string `json:"-"`
 	// Reads are the other tables it reads: steps it must come after.
 	Reads []string `json:"reads,omitempty"`
 }

@@ -43,7 +43,17 @@ func (c *call) countRows(r rows, shown []string, sentence string) {
 	c.out.Scan = append(c.out.Scan, Output{"unexpected_count", count(r.unexpected)})
 	c.out.Failing = both(filter, r.unexpected)
 	c.out.Row = c.row(r, filter)
+	c.notePatterns(r.rule, c.where)
 	c.judgeRows(r.missing == "", shown, sentence)
+}
+
+// notePatterns keeps the regular expressions of rules, nil ones among them.
+func (c *call) notePatterns(rules ...*rule.Rule) {
+	for _, r := range rules {
+		if r != nil {
+			c.out.Patterns = union(c.out.Patterns, r.Patterns())
+		}
+	}
 }
 
 // row says of single rows what the plan needs to know to ask several

@@ -26,7 +26,7 @@ func (e *Expectation) Queries() []Statement {
 	switch {
 	case len(e.Compared) > 0:
 		return e.Compared
-	case e.Query != "":
+	case e.Query != "" || e.Apart:
 		return []Statement{e.Alone}
 	}
 	return nil

@@ -251,6 +251,8 @@ type Expectation struct {
 	// others. A last column, not listed, is the line (NULL when this run did
 	// not bring the row).
 	Shown []Field `json:"shown"`
+	// Apart tells that it stays out of the scan although it could be part of it.
+	Apart bool `json:"apart,omitempty"`
 	// Alone is the scan with only this expectation's outputs, run to name the
 	// guilty one when Scan fails; or its own query.
 	Alone Statement `json:"alone"`

@@ -39,7 +39,7 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 			outputs, err = x.own(ctx, s, e)
 		case e.Test != nil:
 			outputs, counts, err = x.values(ctx, s, e)
-		case e.Query != "" || scanErr != nil:
+		case e.Query != "" || e.Apart || scanErr != nil:
 			outputs, err = x.alone(ctx, s, e, known)
 		}
 		found, err := x.verdict(ctx, s, e, outputs, counts, err)
