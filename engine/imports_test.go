@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"scaffold":            {"profile", "spec", "vars"},
 	"run":                 {"diag", "dag", "source", "coerce", "spec", "plan", "database"},
 	"doctor":              {"", "database", "diag", "dialect", "plan", "source", "spec", "vars"},
-	"report":              {"diag", "doctor", "plan", "run", "spec", "expectation"},
+	"report":              {"diag", "doctor", "explain", "plan", "run", "spec", "expectation"},
 	"":                    {"diag", "dag", "spec", "vars", "dialect", "rule", "expectation", "lint", "plan", "database", "run", "profile", "scaffold", "source"},
 	"cli":                 {"", "database", "diag", "doctor", "explain", "greatexpectations", "plan", "profile", "run", "report", "scaffold", "schema", "spec", "vars"},
 }

@@ -7,9 +7,9 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/explain"
 )
 
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -37,8 +37,19 @@ type sarifDriver struct {
 }
 
 type sarifRule struct {
-	ID               string    `json:"id"`
-	ShortDescription sarifText `json:"shortDescription"`
+	ID               string     `json:"id"`
+	ShortDescription sarifText  `json:"shortDescription"`
+	FullDescription  *sarifText `json:"fullDescription,omitempty"`
+	Help             *sarifText `json:"help,omitempty"`
+}
+
+// describedRule is a code with what pipe explain says of it.
+func describedRule(code string) sarifRule {
+	topic, ok := explain.Lookup(code)
+	if !ok {
+		return sarifRule{ID: code, ShortDescription: sarifText{code}}
+	}
+	return sarifRule{code, sarifText{topic.Title}, &sarifText{topic.Cause}, &sarifText{topic.Cure}}
 }
 
 type sarifText struct {
@@ -85,7 +96,7 @@ func LintSARIF(w io.Writer, f Findings) error {
 	slices.Sort(codes)
 	codes = slices.Compact(codes)
 	for _, code := range codes {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{code, sarifText{describeCode(code)}})
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, describedRule(code))
 	}
 	for _, d := range f.List {
 		n, _ := slices.BinarySearch(codes, d.Code)
@@ -115,15 +126,6 @@ func sarifFinding(f Findings, d diag.Diagnostic, rule int) sarifResult {
 	}
 	r.Locations = []sarifLocation{{at}}
 	return r
-}
-
-// describeCode words a code: they are made of words.
-func describeCode(code string) string {
-	words := strings.ReplaceAll(code, "-", " ")
-	if words == "" {
-		return words
-	}
-	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 var (
