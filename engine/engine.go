@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/diag"
@@ -70,6 +73,22 @@ func Read(project fs.FS, entry string) (*spec.Spec, diag.List, error) {
 
 // Lint says what is wrong with a spec beyond its form: names, types and rules.
 func Lint(s *spec.Spec) diag.List { return lint.Run(s, expectation.Lint) }
+
+// LintAll is Lint of several specs, several at a time.
+func LintAll(specs []*spec.Spec) diag.List {
+	found := make([]diag.List, len(specs))
+	var next atomic.Int64
+	var linters sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(specs)) {
+		linters.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(specs); i = int(next.Add(1)) - 1 {
+				found[i] = Lint(specs[i])
+			}
+		})
+	}
+	linters.Wait()
+	return slices.Concat(found...)
+}
 
 func missingSpec(project fs.FS, entry string, err error) error {
 	if !errors.Is(err, fs.ErrNotExist) {

@@ -33,9 +33,7 @@ func (c *command) lintCommand() *cli.Command {
 
 func (c *command) lint(paths []string, format string) error {
 	specs, files, list := spec.ReadProject(project(), paths)
-	for _, s := range specs {
-		list = append(list, engine.Lint(s)...)
-	}
+	list = append(list, engine.LintAll(specs)...)
 	list.Sort()
 	if err := c.showFindings(list, files, format); err != nil {
 		return err

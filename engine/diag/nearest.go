@@ -35,9 +35,9 @@ func DidYouMean(name string, candidates []string) string {
 	return ""
 }
 
-func fold(s string) string {
-	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
-}
+var joined = strings.NewReplacer("-", "", "_", "", " ", "")
+
+func fold(s string) string { return joined.Replace(strings.ToLower(s)) }
 
 // distance is the optimal string alignment distance: insertions, deletions,
 // substitutions and swaps of neighbours each cost one.

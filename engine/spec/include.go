@@ -43,13 +43,13 @@ func (r *reader) includeFile(d *document, pattern Text, file string) {
 	if !ok {
 		return
 	}
-	if IsEntry(text) {
+	if isEntryIn(r.fsys, file, text) {
 		d.faults.Add(pattern.Pos, "include-entry", "%s is an entry (it has a version) and cannot be included", file).Width(pattern.width()).
 			Suggest("remove its version to make it a fragment, or leave it out of the pattern")
 		return
 	}
 	r.spec.Files = append(r.spec.Files, File{Path: file, Text: text})
-	if fragment, root := parse(file, text, &r.faults); root != nil {
+	if fragment, root := parseIn(r.fsys, file, text, &r.faults); root != nil {
 		r.fragment(fragment, root)
 	} else if !toldIn(r.faults, file) {
 		r.faults.Add(fragment.at(1, 1), "empty-value", "this file is included and holds nothing").Suggest("add tables, suites or snapshots, or remove the file")

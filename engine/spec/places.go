@@ -79,6 +79,9 @@ func (t Text) width() int {
 // clampWidths ends findings at the end of their line: a value may go on over
 // several lines, or stand there shorter or longer than it is.
 func clampWidths(list diag.List, files []File) {
+	if len(list) == 0 {
+		return
+	}
 	lines := map[string][]string{}
 	for _, f := range files {
 		lines[f.Path] = strings.Split(f.Text, "\n")

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/streamflow/pipe/engine/diag"
 )
@@ -22,7 +25,7 @@ var defaultFolders = []string{"specs", "expectations"}
 // The files are all that were read, each once, for carets: without literal
 // passwords.
 func ReadProject(fsys fs.FS, paths []string) ([]*Spec, []File, diag.List) {
-	p := &project{fsys: fsys, texts: map[string]string{}}
+	p := &project{fsys: remember(fsys), texts: map[string]string{}}
 	for _, name := range paths {
 		p.collect(path.Clean(name), true)
 	}
@@ -37,19 +40,18 @@ func ReadProject(fsys fs.FS, paths []string) ([]*Spec, []File, diag.List) {
 	}
 	specs := p.readEntries()
 	p.faults.Sort()
-	for i := range p.files {
-		p.files[i].Text = shown(specs, p.files[i])
+	secrets := map[string][]Text{}
+	for _, s := range specs {
+		for _, t := range s.Targets {
+			for _, secret := range t.Secrets() {
+				secrets[secret.Pos.File] = append(secrets[secret.Pos.File], secret)
+			}
+		}
+	}
+	for i, f := range p.files {
+		p.files[i].Text = show(f.Text, secrets[f.Path])
 	}
 	return specs, p.files, p.faults
-}
-
-// shown is the text of a file as it may be printed.
-func shown(specs []*Spec, f File) string {
-	var secrets []Text
-	for _, s := range specs {
-		secrets = append(secrets, s.secrets(f.Path)...)
-	}
-	return show(f.Text, secrets)
 }
 
 // project is what ReadProject has found so far.
@@ -62,10 +64,10 @@ type project struct {
 
 // add keeps a file that was asked for or included.
 func (p *project) add(file, text string) {
-	p.texts[file] = text
-	if !slices.ContainsFunc(p.files, func(f File) bool { return f.Path == file }) {
+	if _, known := p.texts[file]; !known {
 		p.files = append(p.files, File{Path: file, Text: text})
 	}
+	p.texts[file] = text
 }
 
 // collect adds a file, or the YAML files under a folder. Hidden folders are not
@@ -128,12 +130,25 @@ func (p *project) readEntries() []*Spec {
 			p.add(f.Path, f.Text)
 		}
 	}
-	for _, f := range slices.Clone(p.files) {
-		if !IsEntry(f.Text) {
-			fragments = append(fragments, f)
-			continue
+	type read struct {
+		isEntry bool
+		spec    *Spec
+		faults  diag.List
+	}
+	asked := slices.Clone(p.files)
+	found := make([]read, len(asked))
+	together(len(asked), func(i int) {
+		if f := asked[i]; isEntryIn(p.fsys, f.Path, f.Text) {
+			found[i].isEntry = true
+			found[i].spec, found[i].faults = Read(p.fsys, f.Path)
 		}
-		keep(Read(p.fsys, f.Path))
+	})
+	for i, r := range found {
+		if r.isEntry {
+			keep(r.spec, r.faults)
+		} else {
+			fragments = append(fragments, asked[i])
+		}
 	}
 	for _, file := range p.otherEntries() {
 		s, faults := Read(p.fsys, file)
@@ -151,6 +166,20 @@ func (p *project) readEntries() []*Spec {
 	return specs
 }
 
+// together does n things, several at a time.
+func together(n int, do func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	workers.Wait()
+}
+
 // otherEntries finds the entries in the default folders that were not asked for.
 func (p *project) otherEntries() []string {
 	var entries []string
@@ -161,7 +190,7 @@ func (p *project) otherEntries() []string {
 			}
 			var untold diag.List // of a file that was not asked for
 			text, ok := readText(p.fsys, file, diag.Pos{File: file}, &untold)
-			if ok && IsEntry(text) {
+			if ok && isEntryIn(p.fsys, file, text) {
 				entries = append(entries, file)
 			}
 		}
@@ -175,7 +204,7 @@ func (p *project) orphan(f File) {
 		"no entry includes this file, so nothing in it is ever run").
 		Suggest(`add it to the "include" of an entry; or, if it is one itself, give it "version: 1"`)
 	r := &reader{fsys: p.fsys, spec: &Spec{}, defined: map[string]definition{}}
-	if d, root := parse(f.Path, f.Text, &r.faults); root != nil {
+	if d, root := parseIn(p.fsys, f.Path, f.Text, &r.faults); root != nil {
 		r.fragment(d, root)
 	}
 	clampWidths(r.faults, []File{f})

@@ -32,7 +32,7 @@ func Read(fsys fs.FS, entry string) (*Spec, diag.List) {
 	}
 	text, ok := r.load(entry, diag.Pos{File: entry})
 	if ok {
-		d, root := parse(entry, text, &r.faults)
+		d, root := parseIn(fsys, entry, text, &r.faults)
 		if root != nil {
 			r.include(d, r.entry(d, root))
 		} else if len(r.faults) == 0 {
@@ -89,20 +89,23 @@ func (r *reader) fragment(d *document, root *yaml.Node) {
 // versionAnywhere is cheap and lets no entry slip; versionAtTop judges a file
 // that cannot be parsed.
 var (
-	versionAnywhere = regexp.MustCompile(`["']?version["']?\s*:`)
+	versionAnywhere = regexp.MustCompile(`version["']?\s*:`)
 	versionAtTop    = regexp.MustCompile(`(?m)^["']?version["']?\s*:`)
 )
 
 // IsEntry tells whether a file's text is an entry's: it has the key version at
 // its top. Text that is not YAML is judged by its looks, so that a broken entry
 // is not taken for a fragment.
-func IsEntry(text string) bool {
+func IsEntry(text string) bool { return isEntryIn(nil, "", text) }
+
+// isEntryIn is IsEntry of a file that may be parsed already.
+func isEntryIn(fsys fs.FS, path, text string) bool {
 	text = strings.TrimPrefix(text, "\uFEFF")
 	if !versionAnywhere.MatchString(text) {
 		return false
 	}
 	var told diag.List
-	_, root := parse("", text, &told)
+	_, root := parseIn(fsys, path, text, &told)
 	if root == nil {
 		return versionAtTop.MatchString(text)
 	}

@@ -65,7 +65,7 @@ func show(text string, secrets []Text) string {
 		}
 		if block >= 0 && indent < len(body) {
 			at = indent
-		} else if passwordBlock.MatchString(body) {
+		} else if strings.Contains(body, "password") && passwordBlock.MatchString(body) {
 			block = indent
 		}
 		if n, ok := cuts[i+1]; ok {
@@ -84,6 +84,9 @@ func show(text string, secrets []Text) string {
 // secretAt finds where a line looks like holding a password, -1 when it does
 // not.
 func secretAt(line string) int {
+	if !strings.Contains(line, "password") && !strings.Contains(line, "://") {
+		return -1 // nearly every line
+	}
 	for _, m := range passwordKey.FindAllStringIndex(line, -1) {
 		value := strings.TrimLeft(line[m[1]:], `"'`)
 		if value != "" && !strings.HasPrefix(value, "${{") && !strings.ContainsAny(value[:1], "{[|>#,}") {
