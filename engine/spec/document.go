@@ -51,10 +51,14 @@ func parse(path, text string, faults *diag.List) (*document, *yaml.Node) {
 		d.syntaxError(decoder, err)
 	}
 	root := first.Content[0]
-	if !d.checkAliases(root) {
-		return d, nil
+	var done map[*yaml.Node]bool
+	if strings.Contains(text, "*") { // else no alias is in it, and no node stands in two places
+		if !d.checkAliases(root) {
+			return d, nil
+		}
+		done = map[*yaml.Node]bool{}
 	}
-	d.checkNodes(root, map[*yaml.Node]bool{})
+	d.checkNodes(root, done)
 	return d, root
 }
 
@@ -154,7 +158,9 @@ func (d *document) checkNodes(n *yaml.Node, done map[*yaml.Node]bool) {
 	if done[n] {
 		return
 	}
-	done[n] = true
+	if done != nil {
+		done[n] = true
+	}
 	if !d.bad[n] && d.isTagged(n) {
 		d.bad[n] = true
 		d.faults.Add(d.pos(n), "tag", "YAML reads what begins with ! as a tag, and tags are not used here").
