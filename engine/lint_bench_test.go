@@ -22,7 +22,7 @@ const benchSpecs = 100
 func BenchmarkLint(b *testing.B) {
 	for _, kind := range []string{"tables", "own", "shared"} {
 		b.Run(kind, func(b *testing.B) {
-			project := os.DirFS(lintProject(b, kind))
+			project := os.DirFS(manySpecs(b, kind))
 			var bytes, expectations int
 			for b.Loop() {
 				specs, files, list := spec.ReadProject(project, nil)
@@ -46,8 +46,8 @@ func BenchmarkLint(b *testing.B) {
 	}
 }
 
-// lintProject makes a project of many entries from the shipped spec.
-func lintProject(b *testing.B, kind string) string {
+// manySpecs makes a project of many entries from the shipped spec.
+func manySpecs(b *testing.B, kind string) string {
 	b.Helper()
 	dir := b.TempDir()
 	read := func(name string) string {

@@ -69,6 +69,9 @@ func File(ctx context.Context, path string, o FileOptions) (*Profile, error) {
 
 var notInName = regexp.MustCompile(`[^a-z0-9_]+`)
 
+// letters are those that are not a plain letter and an accent.
+var letters = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i")
+
 // TableName is the name of a table that suits a file's: users for
 // data/Users.csv.gz, donnees for Données.csv.
 func TableName(path string) string {
@@ -78,7 +81,7 @@ func TableName(path string) string {
 			return -1
 		}
 		return r
-	}, norm.NFD.String(name))
+	}, norm.NFD.String(letters.Replace(name)))
 	for {
 		ext := filepath.Ext(name)
 		switch ext {
