@@ -145,7 +145,7 @@ func testRow(n *spec.Node, columns []rule.Column) (rule.Row, diag.List) {
 	row := rule.Row{}
 	for _, p := range n.Pairs {
 		i := slices.IndexFunc(columns, func(c rule.Column) bool { return c.Name == p.Key.V })
-		if i < 0 {
+		if i < 0 || columns[i].Type.Kind == "" { // its type is told where it is declared
 			continue
 		}
 		v, found := rule.Cell(columns[i], p.Value)

@@ -50,7 +50,13 @@ func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key str
 		case o.has(key.Value):
 			each(key.Value, n.Content[i+1])
 		default:
-			misspelt[d.unknownKey(key, o)] = true
+			// What was surely meant is read as if it stood there, so that nothing
+			// else is told of what the slip alone made missing.
+			meant, value := d.unknownKey(key, o), n.Content[i+1]
+			if meant != "" && !misspelt[meant] && find(n, meant) == nil && !holdsNothing(value) {
+				each(meant, value)
+			}
+			misspelt[meant] = true
 		}
 	}
 	for _, key := range o.Required {
@@ -59,6 +65,11 @@ func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key str
 		}
 	}
 	return true
+}
+
+// holdsNothing tells whether there is nothing behind a key.
+func holdsNothing(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && scalarKind(n) == NodeNull || n.Kind != yaml.ScalarNode && n.Kind != yaml.AliasNode && len(n.Content) == 0
 }
 
 // unknownKey tells a key that an object does not have, what was meant, and
