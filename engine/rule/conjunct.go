@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/streamflow/pipe/engine/dialect"
 )
@@ -118,19 +117,22 @@ func claimAbout(x node, op string, list ...*literal) claim {
 
 // implies: every value of which c is true is one of which o is true. About NULL
 // both say nothing.
+//
+// Of text, a list says nothing of bounds or lengths, nor the other way round:
+// what a column with a collation, or one that is padded, holds is then not known
+// to be one of the texts of the list, letter for letter.
 func (c claim) implies(o claim) bool {
-	if c.column == "" || c.column != o.column || c.length && !o.length {
+	if c.column == "" || c.column != o.column || c.length != o.length {
+		return false
+	}
+	if (c.t == text || o.t == text) && c.isList() != o.isList() {
 		return false
 	}
 	switch {
-	case c.length == o.length && c.op == "IN":
-		return !slices.ContainsFunc(c.values, func(v string) bool { return !o.admits(v) || o.op == "NOT IN" && o.resembles(v) })
-	case c.op == "IN":
-		return !slices.ContainsFunc(c.values, func(v string) bool {
-			return strings.Contains(v, "\x00") || !o.admits(strconv.Itoa(utf8.RuneCountInString(v)))
-		})
-	case c.length != o.length:
+	case c.op == "IN" && o.op == "NOT IN" && c.t == text:
 		return false
+	case c.op == "IN":
+		return !slices.ContainsFunc(c.values, func(v string) bool { return !o.admits(v) })
 	case o.op == "NOT IN":
 		return !slices.ContainsFunc(o.values, c.admits)
 	case o.op == "IN" || c.op == "NOT IN" || c.op[0] != o.op[0]:
@@ -144,16 +146,13 @@ func (c claim) implies(o claim) bool {
 	return order > 0 || order == 0 && (len(c.op) == 1 || len(o.op) == 2)
 }
 
-// resembles tells whether a text is one of the values but for its case: a column
-// may have a collation for which they are equal.
-func (c claim) resembles(value string) bool {
-	return slices.ContainsFunc(c.values, func(v string) bool { return strings.EqualFold(v, value) })
-}
+// isList tells a set from a bound.
+func (c claim) isList() bool { return c.op == "IN" || c.op == "NOT IN" }
 
 // admits tells whether the claim is true of a value.
 func (c claim) admits(value string) bool {
 	order := 0
-	if c.op != "IN" && c.op != "NOT IN" {
+	if !c.isList() {
 		order = c.compare(value, c.values[0])
 	}
 	equal := func(v string) bool { return c.compare(v, value) == 0 }
