@@ -127,8 +127,14 @@ func (c *checker) column(found *Column, at span) *column {
 	return col
 }
 
+// unary checks a chain of nots, or of signs, at once: pairs of them are nothing.
 func (c *checker) unary(n *ast.UnaryNode) node {
-	x := c.expression(n.Node)
+	odd := n.Operator != "+"
+	inner := innermost(n)
+	for m := n; m != inner; m = m.Node.(*ast.UnaryNode) {
+		odd = odd != (m.Node.(*ast.UnaryNode).Operator != "+")
+	}
+	x := c.expression(inner.Node)
 	at := join(spanOf(n), x.at())
 	switch n.Operator {
 	case "not", "!":
@@ -138,6 +144,9 @@ func (c *checker) unary(n *ast.UnaryNode) node {
 				c.list[len(c.list)-1].Suggest("not binds to %s alone; put a comparison into parentheses: not (%s)", c.describe(x), cure)
 			}
 			return bad(at)
+		}
+		if !odd {
+			return x
 		}
 		switch x := x.(type) {
 		case *in:
@@ -154,7 +163,7 @@ func (c *checker) unary(n *ast.UnaryNode) node {
 	if !c.wantNumber(x, "unary "+n.Operator) {
 		return bad(at)
 	}
-	if n.Operator == "+" {
+	if !odd {
 		return x
 	}
 	if l, ok := x.(*literal); ok {
@@ -195,11 +204,7 @@ func (c *checker) logic(n *ast.BinaryNode) node {
 	if !okA || !okB {
 		return bad(at)
 	}
-	op := "AND"
-	if n.Operator == "or" || n.Operator == "||" {
-		op = "OR"
-	}
-	return &logic{base{boolean, at}, op, a, b}
+	return &logic{base{boolean, at}, logicOf(n), a, b}
 }
 
 func (c *checker) arithmetic(op string, place span, a, b node) node {

@@ -15,8 +15,8 @@ import (
 	"github.com/streamflow/pipe/engine/diag"
 )
 
-// maxLength bounds a rule's text in characters, and so how deep it can nest:
-// the parser and the checker are recursive.
+// maxLength bounds a rule's text in characters, and so how deep the parser, which
+// is recursive, has to go; maxDepth bounds what is behind it.
 const maxLength = 10_000
 
 // own declares every builtin of expr as a function of ours, so that the parser
@@ -43,6 +43,10 @@ func (c *checker) parse() ast.Node {
 	config := &conf.Config{Functions: own, DisableIfOperator: true, MaxNodes: conf.DefaultMaxNodes}
 	tree, err := parser.ParseWithConfig(c.text.V, config)
 	if err == nil {
+		if deep := tooDeep(tree.Node, 0); deep != nil {
+			c.add(spanOf(deep), "rule-too-long", "the rule nests more than %d deep", maxDepth).Suggest("split it into several rules")
+			return nil
+		}
 		return tree.Node
 	}
 	var fault *file.Error

@@ -71,7 +71,7 @@ func (w *writer) node(x node) (string, int) {
 		if x.op == "OR" {
 			level = orLevel
 		}
-		return w.side(x.a, level) + " " + x.op + " " + w.side(x.b, level), level
+		return balanced(w.sides(x, x.op, level), x.op), level
 	case *comparison:
 		return w.comparison(x)
 	case *isNull:
@@ -129,6 +129,15 @@ func negated(yes bool) string {
 		return " NOT"
 	}
 	return ""
+}
+
+// sides writes the operands of a chain of ANDs or ORs.
+func (w *writer) sides(x node, op string, level int) []string {
+	l, ok := x.(*logic)
+	if !ok || l.op != op {
+		return []string{w.side(x, level)}
+	}
+	return append(w.sides(l.a, op, level), w.sides(l.b, op, level)...)
 }
 
 // side writes an operand of AND or OR. An AND inside an OR needs no
@@ -233,7 +242,7 @@ func (w *writer) in(x *in) (string, int) {
 	if len(items) > 0 {
 		compared = append(compared, left+" IN ("+strings.Join(items, ", ")+")")
 	}
-	sql := strings.Join(compared, " OR ")
+	sql := balanced(compared, "OR")
 	if x.negated {
 		return "NOT (" + sql + ")", notLevel
 	}

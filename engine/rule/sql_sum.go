@@ -1,7 +1,5 @@
 package rule
 
-import "strings"
-
 // holdsSum tells whether x is an exact sum, or may be one: a number that SQLite
 // cannot always hold.
 func holdsSum(x node) bool {
@@ -30,7 +28,7 @@ func (w *writer) anyOf(x *in) (string, int) {
 	for _, l := range x.list {
 		list = append(list, w.d.CompareSums(w.summand(x.x), "=", w.summand(l)))
 	}
-	sql := strings.Join(list, " OR ")
+	sql := balanced(list, "OR")
 	if x.negated {
 		return "NOT (" + sql + ")", notLevel
 	}
