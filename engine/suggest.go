@@ -31,6 +31,8 @@ func ProfileFile(ctx context.Context, path string, o profile.FileOptions) (*prof
 	switch {
 	case errors.As(err, &header):
 		return nil, &DataError{Message: header.Error(), Hint: headerHints[header.Code]}
+	case errors.As(err, &empty) && empty.First != nil:
+		return nil, &DataError{Message: empty.Error(), Hint: "to read them: " + profile.MalformedHelp(empty.First.Code)}
 	case errors.As(err, &empty), errors.Is(err, source.ErrEmpty):
 		return nil, &DataError{Message: err.Error(), Hint: "name a file with rows such as those to come"}
 	}
@@ -41,7 +43,8 @@ func ProfileFile(ctx context.Context, path string, o profile.FileOptions) (*prof
 // own message does not.
 var headerHints = map[string]string{
 	source.WrongEncoding:   "--encoding says how the file is written",
-	source.InvalidUTF8:     "--encoding says how the file is written",
+	source.InvalidUTF8:     "to read it: " + profile.MalformedHelp(source.InvalidUTF8),
+	source.NotText:         "of archives, a member of a .zip alone is read, as FILE.zip/MEMBER; unpack any other first, as with gunzip --keep",
 	source.DuplicateHeader: "with --no-header the first row is data",
 	source.EmptyHeader:     "with --no-header the first row is data; --delimiter says what parts the names",
 }

@@ -137,3 +137,46 @@ func FuzzSuggestionsLint(f *testing.F) {
 		}
 	})
 }
+
+// What is suggested for a table holds on it, whatever a database let into it
+// that no file could bring.
+func TestSuggestionsHoldOnAwkwardTables(t *testing.T) {
+	for _, tc := range []struct{ name, database, make, fill string }{
+		{"moments before Christ, without end and after the year 9999", "postgres",
+			"CREATE TABLE t (id integer PRIMARY KEY, d date, at timestamp, tz timestamptz, inf date, minus timestamp, late date, past date)",
+			`INSERT INTO t SELECT i, CASE i WHEN 1 THEN DATE '0044-03-15 BC' ELSE DATE '2024-01-01' + i END, CASE i WHEN 1 THEN TIMESTAMP '0044-03-15 10:00:00 BC' ELSE DATE '2024-01-01' + i END,
+			  CASE i WHEN 1 THEN TIMESTAMPTZ '0044-03-15 10:00:00+00 BC' ELSE DATE '2024-01-01' + i END, CASE i WHEN 1 THEN DATE 'infinity' ELSE DATE '2024-01-01' + i END,
+			  CASE i WHEN 1 THEN TIMESTAMP '-infinity' ELSE DATE '2024-01-01' + i END, CASE i WHEN 1 THEN DATE '12000-01-01' ELSE DATE '2024-01-01' + i END, DATE '0044-03-15 BC' + i
+			FROM generate_series(1, 30) AS i`},
+		{"days of the year 0", "sqlite", "CREATE TABLE t (id INTEGER PRIMARY KEY, d DATE, at TIMESTAMP)",
+			`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+			INSERT INTO t SELECT i, date('0000-01-01', i || ' days'), datetime('0000-01-01', i || ' days') FROM n`},
+		{"characters that no text of PostgreSQL has, and bytes that are none", "sqlite", "CREATE TABLE t (id INTEGER PRIMARY KEY, nul TEXT, ends TEXT, same TEXT, broken TEXT, each TEXT)",
+			`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+			INSERT INTO t SELECT i, CASE WHEN i < 15 THEN 'a' || char(0) || 'b' ELSE 'c' END, 'ab' || char(0), CASE WHEN i < 15 THEN 'ab' ELSE 'ab' || char(0) END,
+			  CASE WHEN i < 15 THEN CAST(x'ff' AS TEXT) ELSE 'c' END, 'x' || i || char(0) || 'y' FROM n`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, target string) {
+				if isPostgres := strings.HasPrefix(target, "postgres"); tc.database == "sqlite" && isPostgres || tc.database == "postgres" && !isPostgres {
+					return
+				}
+				db, session := open(t, target, "test")
+				for _, statement := range []string{tc.make, tc.fill} {
+					if err := session.Exec(context.Background(), statement); err != nil {
+						t.Fatal(err)
+					}
+				}
+				done(t, db, session)
+				dir := t.TempDir()
+				write(t, filepath.Join(dir, "entry.yaml"), "version: 1\nname: trial\ninclude: [suggested.yaml]\n")
+				exits(t, 0, dir, "suggest", "t", "--target", target, "--declare", "--output", "suggested.yaml")
+				text, err := os.ReadFile(filepath.Join(dir, "suggested.yaml"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				holds(t, dir, string(text), "check", "entry.yaml", "--target", target, "--format", "json")
+			})
+		})
+	}
+}

@@ -51,12 +51,21 @@ func (c *command) suggestCommand() *cli.Command {
 			if err := profile.WriteSuite(&text, p, profile.WriteOptions{Declare: ctx.Bool("declare")}); err != nil {
 				return err
 			}
+			c.warnOfMalformed(p)
 			if ctx.String("output") == "" {
 				_, err = text.WriteTo(c.stdout)
 				return err
 			}
 			return c.output(ctx.String("output"), ctx.Bool("force"), text.Bytes())
 		}}
+}
+
+// warnOfMalformed tells of rows from which nothing was learnt. The suite stands
+// all the same, for the others: the exit code is that of success.
+func (c *command) warnOfMalformed(p *profile.Profile) {
+	if p.Malformed > 0 {
+		c.note("warning: left out " + profile.MalformedRows(p) + "\n  to read them: " + profile.MalformedHelp(p.FirstCode))
+	}
 }
 
 // checkOutput finds out before the data is read whether its result may be

@@ -55,6 +55,9 @@ func (w *yamlWriter) table(d *Declaration, prefix string) {
 	p := d.Profile
 	line("%s:", scalar(p.Table))
 	if p.Source != nil {
+		if len(p.Left) > 0 {
+			line("  # The file has columns that are left out here, and no load takes it so: rename them in it.")
+		}
 		if d.Path == "" && !filepath.IsLocal(p.Source.Path) {
 			line("  # Outside the project, where no spec may lead: move the file, or give its path as a var of type path.")
 		}
@@ -69,10 +72,11 @@ func (w *yamlWriter) table(d *Declaration, prefix string) {
 		line("  primary_key: %s%s", flow(p.Key), note)
 	case p.Source != nil:
 		line("  # No column, nor any combination of up to %d, is unique and without NULL: a table that is loaded needs", longestKey)
-		line("  # a primary_key. Say which columns identify a row.")
+		line("  # a primary_key. Say which columns identify a row. Rows that are equal in")
+		line("  # every column are two here, though a load makes them one.")
 	}
 	if d.MaxRejects > 0 {
-		line("  # So many rows of the file cannot be split into cells, the first on line %d: they are set aside and told.", p.FirstMalformed)
+		line("  # So many rows of the file are malformed, the first on line %d [%s]: they are set aside and told.", p.FirstMalformed, p.FirstCode)
 		line("  on_bad_row: quarantine")
 		line("  max_rejects: %d", d.MaxRejects)
 	}

@@ -32,15 +32,27 @@ type FileOptions struct {
 
 // EmptyError says that there is nothing to learn from: no row, or no column
 // that could be declared.
-type EmptyError struct{ From, What string }
+type EmptyError struct {
+	From, What string
+	// Malformed are the rows that there are, none of which can be read, and First
+	// is the first of them; 0 and nil where there are no rows at all.
+	Malformed int64
+	First     *source.RowError
+}
 
-// Error names the file or the table.
+// Error names the file or the table, and the first row that cannot be read.
 func (e *EmptyError) Error() string {
+	if e.First != nil {
+		return fmt.Sprintf("%s has no %s that can be read: there is nothing to learn from; %s, the first on line %d: %s [%s]",
+			e.From, e.What, counted(e.Malformed, "malformed row"), e.First.Line, e.First.Message, e.First.Code)
+	}
 	return fmt.Sprintf("%s has no %s: there is nothing to learn from", e.From, e.What)
 }
 
-// File looks at every row of a file. path is as source.Open takes it: a file,
-// or a member of an archive. The profile does not depend on the order of equal
+// File looks at every row of a file. path is as source.Open takes it: a file of
+// plain text, or a member of a zip archive; nothing else is unpacked, and of a
+// .gz file it is a *source.HeaderError that says so. Rows that are malformed are
+// counted and left out. The profile does not depend on the order of equal
 // values, and the same bytes give the same profile.
 //
 // Errors: those of source.Open and of its Reader, source.ErrChanged when the
@@ -59,7 +71,7 @@ func File(ctx context.Context, path string, o FileOptions) (*Profile, error) {
 		return nil, err
 	}
 	if p.Rows == 0 {
-		return nil, &EmptyError{From: path, What: "row"}
+		return nil, &EmptyError{From: path, What: "row", Malformed: p.Malformed, First: f.first}
 	}
 	var err error
 	p.Key, err = f.key(p)
@@ -104,6 +116,7 @@ type file struct {
 	path    string
 	options source.Options
 	sha256  string // of the first reading
+	first   *source.RowError
 	cells   []*coerce.Coercer
 }
 
@@ -216,7 +229,8 @@ func (f *file) types(p *Profile) error {
 		return nil
 	}, func(bad *source.RowError) {
 		if p.Malformed++; p.Malformed == 1 {
-			p.FirstMalformed = bad.Line
+			p.FirstMalformed, p.FirstCode, p.FirstWhy = bad.Line, bad.Code, bad.Message
+			f.first = bad
 		}
 	})
 	if err != nil {

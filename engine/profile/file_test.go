@@ -200,7 +200,9 @@ func TestKeys(t *testing.T) {
 		{"no amount is a key", "amount\n1.5\n2.5\n", ""},
 		{"two columns", "day,shop,n\n1,a,5\n1,b,5\n2,a,5\n2,b,5\n", "day shop"},
 		{"three columns", "a,b,c\n1,1,1\n1,1,2\n1,2,1\n2,1,1\n2,2,1\n2,1,2\n1,2,2\n", "a b c"},
-		{"rows that are alike have none", "a,b\n1,1\n1,1\n1,2\n2,1\n", ""},
+		{"rows that are alike have none, though a load makes them one", "id,v\n1,2\n1,2\n1,3\n", ""},
+		{"of names that differ in case alone the first", "A,a,b\n1,1,1\n1,2,2\n", "b"},
+		{"rows that are alike, of more values, have none", "a,b\n1,1\n1,1\n1,2\n2,1\n", ""},
 	} {
 		p, err := look(t, "users.csv", tc.text, FileOptions{})
 		if err != nil {
@@ -223,7 +225,7 @@ func TestFilesOfOtherForms(t *testing.T) {
 		t.Errorf("%+v %v", p, err)
 	}
 	p, err = look(t, "a.csv", "id,b\n1,2\n1,2,3\n\"x\"y,2\n2,5\n", FileOptions{})
-	if err != nil || p.Rows != 2 || p.Malformed != 2 || p.FirstMalformed != 3 {
+	if err != nil || p.Rows != 2 || p.Malformed != 2 || p.FirstMalformed != 3 || p.FirstCode != source.LongRow || p.FirstWhy == "" {
 		t.Errorf("%+v %v", p, err)
 	}
 }
@@ -233,13 +235,24 @@ func TestFilesThatTellNothing(t *testing.T) {
 	if _, err := look(t, "a.csv", "id,b\n", FileOptions{}); !errors.As(err, &empty) {
 		t.Error(err)
 	}
-	if _, err := look(t, "a.csv", "id,b\n1\n", FileOptions{}); !errors.As(err, &empty) {
+	if _, err := look(t, "a.csv", "id,b\n1\n2\n", FileOptions{}); !errors.As(err, &empty) || empty.Malformed != 2 || empty.First.Code != source.ShortRow {
 		t.Error(err)
+	}
+	_, err := look(t, "a.csv", "id,b\n1,caf\xe9\n2,th\xe9\n", FileOptions{})
+	if !errors.As(err, &empty) || !strings.Contains(err.Error(), "no row that can be read") || !strings.Contains(err.Error(), "2 malformed rows, the first on line 2: ") ||
+		!strings.Contains(err.Error(), "windows-1252") || !strings.Contains(err.Error(), "[invalid_utf8]") {
+		t.Error(err)
+	}
+	if p, err := look(t, "a.csv", "id,b\n1,caf\xe9\n2,th\xe9\n", FileOptions{Encoding: "windows-1252"}); err != nil || p.Rows != 2 || p.Malformed != 0 {
+		t.Errorf("%+v %v", p, err)
 	}
 	if _, err := look(t, "a.csv", "", FileOptions{}); !errors.Is(err, source.ErrEmpty) {
 		t.Error(err)
 	}
 	var header *source.HeaderError
+	if _, err := look(t, "a.csv.gz", "\x1f\x8b\x08\x00", FileOptions{}); !errors.As(err, &header) || header.Code != source.NotText {
+		t.Error(err)
+	}
 	if _, err := look(t, "a.csv", "id,id\n1,2\n", FileOptions{}); !errors.As(err, &header) {
 		t.Error(err)
 	}

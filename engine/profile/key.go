@@ -46,7 +46,7 @@ func (p *Profile) candidates() []int {
 	var list []int
 	for i, c := range p.Columns {
 		isText := c.Type.Kind == spec.KindText
-		if isKeyType(c.Type.Kind) && c.Nulls == 0 && unnameable(c.Name) == "" && !(isText && (c.Shortest == 0 || c.Longest > longestValue)) {
+		if isKeyType(c.Type.Kind) && c.Nulls == 0 && p.leftOut(i) == "" && !(isText && (c.Shortest == 0 || c.Longest > longestValue)) {
 			list = append(list, i)
 		}
 	}
@@ -71,7 +71,9 @@ func (p *Profile) single() string {
 }
 
 // key finds what serves as a primary key in the file: one column, or the
-// shortest combination of columns that is unique.
+// shortest combination of columns that is unique. Rows that are equal in every
+// column are two rows here, though a load makes them one: whether they are the
+// same thing told twice is for people to say, who alone know what a row is.
 func (f *file) key(p *Profile) ([]string, error) {
 	if name := p.single(); name != "" {
 		return []string{name}, nil

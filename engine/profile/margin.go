@@ -26,7 +26,7 @@ func margins(c *Column, isName bool) (low, high, why string) {
 	if !okLeast || !okMost {
 		return "", "", ""
 	}
-	why = "observed " + c.Min + " to " + c.Max
+	why = observed(c)
 	if isName {
 		switch least.Sign() {
 		case -1:
@@ -37,35 +37,45 @@ func margins(c *Column, isName bool) (low, high, why string) {
 		return "1", "", why + ", numbers that name something"
 	}
 	if least.Sign() == 0 && most.Sign() == 0 {
-		return "0", "", "observed nothing but 0"
+		return "0", "", why
 	}
 	if isShare(c, least, most) {
 		return "0", "1", why + ": shares of one"
 	}
-	spread := new(big.Rat).Sub(most, least)
+	spread, added := new(big.Rat).Sub(most, least), "; a tenth of the range more, rounded"
 	if spread.Sign() == 0 {
 		spread.Abs(most)
+		added = "; a tenth of it more, rounded"
 	}
 	margin := new(big.Rat).Quo(spread, big.NewRat(10, 1))
 	step, places := stepOf(margin)
-	if c.Type.Kind == spec.KindInteger || c.Type.Kind == spec.KindBigint {
-		if step.Cmp(big.NewRat(1, 1)) < 0 {
-			step, places = big.NewRat(1, 1), 0
-		}
+	if one := big.NewRat(1, 1); step.Cmp(one) < 0 && (c.Type.Kind == spec.KindInteger || c.Type.Kind == spec.KindBigint) {
+		step, places = one, 0
+		added = "; one more"
 	}
 	bottom := outward(new(big.Rat).Sub(least, margin), step, false)
 	top := outward(new(big.Rat).Add(most, margin), step, true)
 	if least.Sign() >= 0 && bottom.Sign() < 0 {
 		bottom.SetInt64(0)
+		added += ", but not below 0"
 	}
 	if most.Sign() <= 0 && top.Sign() > 0 {
 		top.SetInt64(0)
+		added += ", but not above 0"
 	}
-	low, high = bound64(bottom, places), bound64(top, places)
+	low, high = numberLiteral(bottom, places), numberLiteral(top, places)
 	if len(low) > longestBound || len(high) > longestBound {
 		return "", "", ""
 	}
-	return low, high, why + "; a tenth of the range was added"
+	return low, high, why + added
+}
+
+// observed says from where to where the values of a column lie.
+func observed(c *Column) string {
+	if c.Min == c.Max {
+		return "observed nothing but " + c.Min
+	}
+	return "observed " + c.Min + " to " + c.Max
 }
 
 // isShare tells whether numbers are likely shares of one.
@@ -100,9 +110,9 @@ func outward(x, step *big.Rat, up bool) *big.Rat {
 	return new(big.Rat).Mul(new(big.Rat).SetInt(whole), step)
 }
 
-// bound64 writes a bound; a whole one of more than 18 digits as a decimal,
-// which is how rules take it.
-func bound64(x *big.Rat, places int) string {
+// numberLiteral writes a number with so many decimal places, less the zeros at
+// its end, as rules take it: a whole one of more than 18 digits as a decimal.
+func numberLiteral(x *big.Rat, places int) string {
 	text := x.FloatString(places)
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")

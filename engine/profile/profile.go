@@ -38,9 +38,12 @@ type Profile struct {
 	Declared bool
 	// Rows are the rows that were looked at.
 	Rows int64
-	// Malformed are the rows of the file that could not be split into cells, so
-	// that nothing is known of them; FirstMalformed is the line of the first.
+	// Malformed are the rows of the file that no load could take, as of wrong
+	// bytes or of too few cells, so that nothing is known of them. FirstMalformed
+	// is the line of the first, FirstCode and FirstWhy are of its
+	// source.RowError: what is wrong and what to do.
 	Malformed, FirstMalformed int64
+	FirstCode, FirstWhy       string
 	// Key is the primary key: that of the database, or what serves as one in
 	// these rows. It is nil when there is none.
 	Key []string
@@ -146,11 +149,26 @@ func unnameable(name string) string {
 	return ""
 }
 
+// leftOut says why no spec can name a column of these; "" for one that it can.
+func (p *Profile) leftOut(column int) string {
+	name := p.Columns[column].Name
+	if why := unnameable(name); why != "" {
+		return why
+	}
+	for _, before := range p.Columns[:column] {
+		// As lint folds names.
+		if strings.ToLower(before.Name) == strings.ToLower(name) {
+			return fmt.Sprintf("whose name differs from that of column %s in case alone: the two are one to SQLite", before.Name)
+		}
+	}
+	return ""
+}
+
 // leaveUnnameable takes the columns out that no spec can name.
 func (p *Profile) leaveUnnameable() error {
-	kept := p.Columns[:0]
-	for _, c := range p.Columns {
-		if why := unnameable(c.Name); why != "" {
+	var kept []Column
+	for i, c := range p.Columns {
+		if why := p.leftOut(i); why != "" {
 			p.Left = append(p.Left, Omission{c.Name, why})
 			continue
 		}

@@ -20,7 +20,7 @@ func matches(t *testing.T, expression, text string) bool {
 }
 
 // Bounds lie outside what was observed, are round, and never cross 0 when
-// nothing observed does.
+// nothing observed does; and the comment says what was done.
 func TestMargins(t *testing.T) {
 	for _, tc := range []struct {
 		kind               spec.Kind
@@ -48,6 +48,24 @@ func TestMargins(t *testing.T) {
 		low, high, _ := margins(&Column{Type: spec.Type{Kind: tc.kind}, Min: tc.min, Max: tc.max}, false)
 		if low != tc.from || high != tc.to {
 			t.Errorf("%s %s to %s: %q to %q, want %q to %q", tc.kind, tc.min, tc.max, low, high, tc.from, tc.to)
+		}
+	}
+	for _, tc := range []struct {
+		kind           spec.Kind
+		min, max, want string
+	}{
+		{spec.KindInteger, "2", "400", "observed 2 to 400; a tenth of the range more, rounded, but not below 0"},
+		{spec.KindInteger, "20", "40", "observed 20 to 40; a tenth of the range more, rounded"},
+		{spec.KindInteger, "5", "5", "observed nothing but 5; one more"},
+		{spec.KindInteger, "-3", "0", "observed -3 to 0; one more, but not above 0"},
+		{spec.KindInteger, "0", "0", "observed nothing but 0"},
+		{spec.KindInteger, "500", "500", "observed nothing but 500; a tenth of it more, rounded"},
+		{spec.KindBigint, "2147483647", "2147483648", "observed 2147483647 to 2147483648; one more"},
+		{spec.KindNumeric, "1.5", "1.5", "observed nothing but 1.5; a tenth of it more, rounded"},
+		{spec.KindNumeric, "0.01", "0.97", "observed 0.01 to 0.97: shares of one"},
+	} {
+		if _, _, why := margins(&Column{Type: spec.Type{Kind: tc.kind}, Min: tc.min, Max: tc.max}, false); why != tc.want {
+			t.Errorf("%s %s to %s: %s\nwant %s", tc.kind, tc.min, tc.max, why, tc.want)
 		}
 	}
 	for least, want := range map[string]string{"1": "1", "1000": "1", "0": "0", "-1": ""} {
@@ -86,6 +104,16 @@ func TestWhatIsSuggested(t *testing.T) {
 		{"a name that no rule can say", 200, Column{Name: "a b", Type: text, Distinct: 30, Nulls: 20, Shortest: 1, Longest: 10},
 			"expect_column_proportion_of_non_null_values_to_be_between; expect_column_value_lengths_to_be_between"},
 		{"infinite days", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindDate}, Distinct: 30, Min: "-infinity", Max: "2024-01-31"}, "c != nil"},
+		{"days before Christ", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindDate}, Distinct: 30, Min: "0044-03-15 BC", Max: "2024-01-31"}, "c != nil"},
+		{"times before Christ", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindTimestamptz}, Distinct: 30, Min: "0044-03-15 10:00:00+00 BC", Max: "0043-03-15 10:00:00+00 BC"}, "c != nil"},
+		{"times without end", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindTimestamp}, Distinct: 30, Min: "2019-05-01 10:00:00", Max: "infinity"}, "c != nil"},
+		{"days of the year 0, which no literal can write", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindDate}, Distinct: 30, Min: "0000-01-01", Max: "2024-01-31"}, "c != nil"},
+		{"days of the first year", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindDate}, Distinct: 30, Min: "0001-03-01", Max: "2024-01-31"}, `c != nil; c >= "0001-01-01"`},
+		{"times", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindTimestamptz}, Distinct: 30, Min: "2019-05-01 10:00:00.5+00", Max: "2024-01-31 10:00:00+00"}, `c != nil; c >= "2019-01-01"`},
+		{"few texts, one with a character that no file brings", 200, Column{Name: "c", Type: text, Distinct: 2, Longest: 3, Shortest: 1, Values: []Value{{"a", 120}, {"b\x00c", 80}}},
+			"c != nil; length(c) >= 1 and length(c) <= 6"},
+		{"few texts, one of bytes that are none", 200, Column{Name: "c", Type: text, Distinct: 2, Longest: 1, Shortest: 1, Values: []Value{{"a", 120}, {"\xff", 80}}},
+			"c != nil; length(c) == 1"},
 		{"days", 200, Column{Name: "c", Type: spec.Type{Kind: spec.KindDate}, Distinct: 30, Min: "2019-05-01", Max: "2024-01-31"}, `c != nil; c >= "2019-01-01"`},
 	} {
 		var got []string

@@ -50,9 +50,12 @@ func (w *yamlWriter) line(format string, args ...any) {
 }
 
 func (w *yamlWriter) head(p *Profile, list []Suggestion) {
-	w.line("# Suggested by pipe suggest from %s: %s, every one of them read.", oneLine(p.From), counted(p.Rows, "row"))
 	if p.Malformed > 0 {
-		w.line("# Left out: %s, the first on line %d, which cannot be split into cells and would be bad rows.", counted(p.Malformed, "malformed row"), p.FirstMalformed)
+		w.line("# Suggested by pipe suggest from %s: %s of %s.", oneLine(p.From), group(p.Rows), counted(p.Rows+p.Malformed, "row"))
+		w.line("# Left out: %s.", oneLine(MalformedRows(p)))
+		w.line("# To read them: %s.", MalformedHelp(p.FirstCode))
+	} else {
+		w.line("# Suggested by pipe suggest from %s: %s, every one of them read.", oneLine(p.From), counted(p.Rows, "row"))
 	}
 	for _, left := range p.Left {
 		w.line("# Left out: column %s, %s.", oneLine(left.Column), oneLine(left.Why))
