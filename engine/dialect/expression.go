@@ -48,7 +48,9 @@ type Expressions interface {
 	// decimal form reads.
 	Round(x string, n int) string
 
-	// CodePoints makes text that is ordered by code point.
+	// CodePoints makes text that is compared by code point: equal, ordered and
+	// grouped, whatever the collation of its column, and without the padding of
+	// a character(n).
 	CodePoints(x string) string
 	Lower(x string) string // A-Z only
 	Upper(x string) string // a-z only
@@ -133,17 +135,21 @@ func (postgres) Round(x string, n int) string {
 	return "round(" + x + "::text::numeric, " + strconv.Itoa(n) + ")::double precision"
 }
 
-func (postgres) CodePoints(x string) string { return x + ` COLLATE "C"` }
+func (postgres) CodePoints(x string) string { return x + `::text COLLATE "C"` }
 
 func (d postgres) Lower(x string) string { return "lower(" + d.CodePoints(x) + ")" }
 func (d postgres) Upper(x string) string { return "upper(" + d.CodePoints(x) + ")" }
 
 func (postgres) Trim(x string) string { return "btrim(" + x + `, E' \t\n\x0B\f\r')` }
 
-func (postgres) Contains(x, part string) string   { return "strpos(" + x + ", " + part + ") > 0" }
-func (postgres) StartsWith(x, part string) string { return "starts_with(" + x + ", " + part + ")" }
-func (postgres) EndsWith(x, part string) string {
-	return "right(" + x + ", length(" + part + ")) = " + part
+func (d postgres) Contains(x, part string) string {
+	return "strpos(" + d.CodePoints(x) + ", " + part + ") > 0"
+}
+func (d postgres) StartsWith(x, part string) string {
+	return "starts_with(" + d.CodePoints(x) + ", " + part + ")"
+}
+func (d postgres) EndsWith(x, part string) string {
+	return "right(" + d.CodePoints(x) + ", length(" + part + ")) = " + part
 }
 
 // Matches compares by code point, so that classes are what they spell out.
@@ -300,7 +306,7 @@ func (sqlite) NoNaN(x string) string { return x }
 
 func (sqlite) Round(x string, n int) string { return "pipe_round(" + x + ", " + strconv.Itoa(n) + ")" }
 
-func (sqlite) CodePoints(x string) string { return x }
+func (sqlite) CodePoints(x string) string { return x + " COLLATE BINARY" }
 
 func (sqlite) Lower(x string) string { return "lower(" + x + ")" }
 func (sqlite) Upper(x string) string { return "upper(" + x + ")" }
@@ -308,14 +314,14 @@ func (sqlite) Trim(x string) string  { return "trim(" + x + ", char(32, 9, 10, 1
 
 func (sqlite) Contains(x, part string) string { return "instr(" + x + ", " + part + ") > 0" }
 
-func (sqlite) StartsWith(x, part string) string {
-	return "substr(" + x + ", 1, length(" + part + ")) = " + part
+func (d sqlite) StartsWith(x, part string) string {
+	return "substr(" + x + ", 1, length(" + part + ")) = " + d.CodePoints(part)
 }
 
 // EndsWith: a start before the text makes substr give less than part is long,
 // so nothing shorter than part ever equals it.
-func (sqlite) EndsWith(x, part string) string {
-	return "substr(" + x + ", length(" + x + ") - length(" + part + ") + 1) = " + part
+func (d sqlite) EndsWith(x, part string) string {
+	return "substr(" + x + ", length(" + x + ") - length(" + part + ") + 1) = " + d.CodePoints(part)
 }
 
 func (sqlite) Matches(x string, re Regexp) string {

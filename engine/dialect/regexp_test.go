@@ -36,7 +36,7 @@ func TestRegexpForPostgres(t *testing.T) {
 			t.Errorf("%s: %s", pattern, fault.Message)
 			continue
 		}
-		want = `x COLLATE "C" ~ '` + want + "'"
+		want = `x::text COLLATE "C" ~ '` + want + "'"
 		if got := dialect.For(spec.Postgres).Matches("x", re); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", pattern, got, want)
 		}

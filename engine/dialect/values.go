@@ -18,8 +18,8 @@ type Values interface {
 	TypeName(table, column string) string
 }
 
-func (postgres) Like(x, pattern, escape string) string {
-	return x + " LIKE " + Text(pattern) + " ESCAPE " + Text(escape)
+func (d postgres) Like(x, pattern, escape string) string {
+	return d.CodePoints(x) + " LIKE " + Text(pattern) + " ESCAPE " + Text(escape)
 }
 
 func (postgres) Percentile(x, q, filter string) string {

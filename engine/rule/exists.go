@@ -120,6 +120,10 @@ func (c *checker) otherColumn(n *ast.StringNode) (string, *Column) {
 // for each row. An IN of no rows is false even of NULL, hence the CASE.
 func (w *writer) exists(x *exists) string {
 	operand, column := w.within(x.x, adding), w.d.Quote(x.column)
+	left := operand
+	if x.x.typ() == text { // the column may have a collation, whatever x is
+		left = w.d.CodePoints(w.within(x.x, atom))
+	}
 	found := "SELECT " + column + " FROM " + w.d.Quote(x.table) + " WHERE " + column + " IS NOT NULL"
-	return "CASE WHEN " + operand + " IS NOT NULL THEN " + operand + " IN (" + found + ") END"
+	return "CASE WHEN " + operand + " IS NOT NULL THEN " + left + " IN (" + found + ") END"
 }

@@ -207,11 +207,38 @@ func (w *writer) comparison(x *comparison) (string, int) {
 			return w.d.CompareNumber(w.within(a, adding), op, l.value), comparing
 		}
 	}
-	left, right := w.operands(a, b, adding, adding)
-	if a.typ() == text && op != "=" && op != "<>" {
-		left = w.d.CodePoints(left)
+	if a.typ() == text {
+		left := w.compared(a, adding)
+		if !isCollated(a) {
+			return left + " " + op + " " + w.compared(b, adding), comparing
+		}
+		return left + " " + op + " " + w.within(b, adding), comparing
 	}
+	left, right := w.operands(a, b, adding, adding)
 	return left + " " + op + " " + right, comparing
+}
+
+// compared writes an operand of a comparison, an aggregate or a grouping that
+// tells values apart: text by code point.
+func (w *writer) compared(x node, level int) string {
+	if isCollated(x) {
+		return w.d.CodePoints(w.within(x, atom))
+	}
+	return w.within(x, level)
+}
+
+// isCollated tells whether the database may compare x by a collation: it is text,
+// and no function has made it plain already.
+func isCollated(x node) bool {
+	switch y := x.(type) {
+	case *literal:
+		return false
+	case *call:
+		return x.typ() == text && y.function != "lower" && y.function != "upper"
+	case *aggregate:
+		return false // min and max are of plain text
+	}
+	return x.typ() == text
 }
 
 // mirrored are the operators with their sides swapped.
@@ -223,7 +250,7 @@ func (w *writer) in(x *in) (string, int) {
 	if holdsSum(x.x) {
 		return w.anyOf(x)
 	}
-	left := w.within(x.x, adding)
+	left := w.compared(x.x, adding)
 	var items, compared []string
 	for _, l := range x.list {
 		item, _ := w.write(l)
@@ -324,6 +351,7 @@ func (w *writer) aggregate(x *aggregate) (string, int) {
 	case "count":
 		return dialect.Filtered("count(*)", w.restrict(x)), atom
 	case "count_distinct":
+		arg = w.compared(x.args[0], orLevel)
 		return dialect.Filtered("count(DISTINCT "+arg+")", w.filter), atom
 	case "sum":
 		if x.args[0].typ() == double {
@@ -336,9 +364,7 @@ func (w *writer) aggregate(x *aggregate) (string, int) {
 		}
 		return w.d.Mean(arg, w.filter), casting
 	case "min", "max":
-		if x.t == text {
-			arg = w.d.CodePoints(w.within(x.args[0], atom))
-		}
+		arg = w.compared(x.args[0], orLevel)
 		return dialect.Filtered(x.function+"("+arg+")", w.filter), atom
 	case "stddev":
 		return w.d.Stddev(arg, w.filter), atom
@@ -350,6 +376,7 @@ func (w *writer) aggregate(x *aggregate) (string, int) {
 		nulls := w.conjoin(w.within(x.args[0], adding) + " IS NULL")
 		return w.d.Share("("+dialect.Filtered("count(*)", nulls)+")", "("+dialect.Filtered("count(*)", w.filter)+")"), multiplying
 	case "unique_fraction": // of no value: 0, as Great Expectations has it
+		arg = w.compared(x.args[0], orLevel)
 		distinct, values := dialect.Filtered("count(DISTINCT "+arg+")", w.filter), dialect.Filtered("count("+arg+")", w.filter)
 		return "COALESCE(" + w.d.Share("("+distinct+")", "("+values+")") + ", 0)", atom
 	case "filled_fraction":
@@ -381,9 +408,8 @@ func (w *writer) conjoin(condition string) string {
 func (w *writer) duplicates(x *aggregate) string {
 	var names, conditions []string
 	for _, arg := range x.args {
-		name := w.within(arg, atom)
-		names = append(names, name)
-		conditions = append(conditions, name+" IS NOT NULL")
+		names = append(names, w.compared(arg, atom))
+		conditions = append(conditions, w.within(arg, atom)+" IS NOT NULL")
 	}
 	where := w.conjoin(strings.Join(conditions, " AND "))
 	return "SELECT 1 FROM " + w.d.Quote(w.table) + " WHERE " + where + " GROUP BY " + strings.Join(names, ", ") + " HAVING count(*) > 1"
