@@ -80,7 +80,11 @@ func (c *compiler) expectation(compiled expectation.Compiled, dt dialect.Table) 
 	}
 	if compiled.Failing != "" {
 		e.Shown = shown(compiled, dt)
-		e.FailingRows = text(c.failingRows(e, dt), "the rows that fail "+compiled.Name)
+		e.FailingRows = text(c.failingRows(e, e.Shown, dt), "the rows that fail "+compiled.Name)
+		if n := len(compiled.Shown); len(dt.Key) == 0 && n > 0 && n < len(e.Shown) {
+			e.NarrowShown = e.Shown[:n]
+			e.Narrow = text(c.failingRows(e, e.NarrowShown, dt), "the same without the other columns of "+dt.Name)
+		}
 		e.UserSQL = fmt.Sprintf("SELECT * FROM %s WHERE %s", c.d.Quote(dt.Name), compiled.Failing)
 		e.Frequent = c.frequent(e, dt)
 		c.tested(&e, dt)
@@ -111,9 +115,9 @@ func shown(compiled expectation.Compiled, dt dialect.Table) []Field {
 
 // failingRows joins the failing rows with staging, which knows the lines they
 // came from.
-func (c *compiler) failingRows(e Expectation, dt dialect.Table) string {
+func (c *compiler) failingRows(e Expectation, fields []Field, dt dialect.Table) string {
 	var values, order []string
-	for _, f := range e.Shown {
+	for _, f := range fields {
 		values = append(values, c.d.AsText("t."+c.d.Quote(f.Name), columnOf(dt, f.Name).Type))
 	}
 	for _, k := range dt.Key {

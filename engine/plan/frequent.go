@@ -20,17 +20,21 @@ func (c *compiler) frequent(e Expectation, dt dialect.Table) Statement {
 	var values, groups []string
 	order := []string{"count(*) DESC"}
 	for _, name := range e.Tested {
-		quoted, t := c.d.Quote(name), columnOf(dt, name).Type
+		// With its table, a name is the column's even where an output has it too.
+		quoted, t := c.d.Quote(dt.Name)+"."+c.d.Quote(name), columnOf(dt, name).Type
 		value := c.d.AsText(quoted, t)
 		if t.Kind == spec.KindNumeric {
 			value = "min(" + value + ")" // 1.0 and 1.00 are one value
 		}
-		sorted := quoted
+		grouped := quoted
 		if t.Kind == spec.KindText {
-			sorted = c.d.CodePoints(quoted)
+			// As text, since what is declared so may be of a type that the database
+			// can neither sort nor collate, as an enumeration or json.
+			value = c.d.CodePoints(value)
+			grouped = value
 		}
-		values, groups = append(values, value), append(groups, quoted)
-		order = append(order, quoted+" IS NULL", sorted)
+		values, groups = append(values, value), append(groups, grouped)
+		order = append(order, grouped+" IS NULL", grouped)
 	}
 	return text(fmt.Sprintf("SELECT %s, count(*)\nFROM %s WHERE %s\nGROUP BY %s\nORDER BY %s\nLIMIT %d", strings.Join(values, ", "),
 		c.d.Quote(dt.Name), e.Failing, strings.Join(groups, ", "), strings.Join(order, ", "), MaxFrequent), "the most frequent unexpected values of "+e.Name)

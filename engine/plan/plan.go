@@ -259,6 +259,11 @@ type Expectation struct {
 	// FailingRows fetches the failing rows, the first 10,000 by key, each
 	// value as text. Its SQL is empty when there are none to show.
 	FailingRows Statement `json:"failing_rows"`
+	// Narrow is executed when FailingRows cannot be: it gives the columns of the
+	// expectation alone, NarrowShown, which the verdict has shown to be there. Its
+	// SQL is empty where FailingRows has no others.
+	Narrow      Statement `json:"narrow"`
+	NarrowShown []Field   `json:"narrow_shown,omitempty"`
 	// Compared are two queries whose rows are compared as bags, instead of
 	// Alone; nil when there are none.
 	Compared []Statement `json:"compared,omitempty"`

@@ -120,6 +120,7 @@ func list(b *strings.Builder, a plan.Action) {
 				write("judge", e.Alone)
 			}
 			write("failing rows", e.FailingRows)
+			write("or else", e.Narrow)
 			write("frequent values", e.Frequent)
 		}
 	}

@@ -408,6 +408,9 @@ func (s *script) judge(a plan.Judge) {
 		if e.FailingRows.SQL != "" {
 			s.aside("when "+e.Name+" is not met, "+fetched(e, "its failing rows")+":", e.FailingRows)
 		}
+		if e.Narrow.SQL != "" {
+			s.aside("when this cannot be executed, "+fetched(e, "its failing rows")+" with the tested columns alone:", e.Narrow)
+		}
 		if e.Frequent.SQL != "" {
 			s.aside("and "+e.Frequent.Title+":", e.Frequent)
 		}

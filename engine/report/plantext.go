@@ -198,7 +198,7 @@ func (l *listing) judge(a plan.Judge) {
 	failing := 0
 	for _, e := range a.Expectations {
 		byName[e.Name] = e
-		for _, q := range []plan.Statement{e.FailingRows, e.Frequent} {
+		for _, q := range []plan.Statement{e.FailingRows, e.Narrow, e.Frequent} {
 			if q.SQL != "" {
 				failing++
 			}

@@ -21,7 +21,7 @@ func (e *Expectation) withMeta() {
 
 // frequent fetches the most frequent unexpected values.
 func frequent(ctx context.Context, s *database.Session, e *plan.Expectation, found *Expectation) error {
-	fields := testedFields(e)
+	fields := testedFields(e, e.Shown)
 	return s.Rows(ctx, func(_ []string, v []any) error {
 		last := len(v) - 1
 		n, ok := v[last].(int64)
@@ -33,11 +33,11 @@ func frequent(ctx context.Context, s *database.Session, e *plan.Expectation, fou
 	}, e.Frequent.SQL)
 }
 
-// testedFields are the columns that Tested names.
-func testedFields(e *plan.Expectation) []plan.Field {
+// testedFields are the columns that Tested names, among those that are fetched.
+func testedFields(e *plan.Expectation, shown []plan.Field) []plan.Field {
 	var fields []plan.Field
 	for _, name := range e.Tested {
-		for _, f := range e.Shown {
+		for _, f := range shown {
 			if f.Name == name {
 				fields = append(fields, f)
 				break

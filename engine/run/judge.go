@@ -2,11 +2,8 @@ package run
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/database"
@@ -116,18 +113,13 @@ func (x *execution) verdict(ctx context.Context, s *database.Session, e *plan.Ex
 		found.Result.ObservedValue, found.Result.Details = v.Observed, v.Details
 		if failure == nil && e.FailingRows.SQL != "" && !v.Success {
 			found.Result.PartialUnexpectedCounts = append(found.Result.PartialUnexpectedCounts, counts...)
-			if e.Own != nil {
-				failure = x.ownRows(ctx, s, e, &found)
-			} else {
-				failure = guarded(ctx, s, func() error { return x.failing(ctx, s, e, &found) })
-			}
-			if failure == nil && e.Frequent.SQL != "" {
-				failure = guarded(ctx, s, func() error { return frequent(ctx, s, e, &found) })
+			if err := x.exhibit(ctx, s, e, &found); err != nil {
+				return found, err
 			}
 		}
 	}
 	if failure != nil {
-		if ctx.Err() != nil || isLost(failure) {
+		if stops(ctx, failure) {
 			return found, failure
 		}
 		message := failure.Error()
@@ -143,68 +135,4 @@ func (x *execution) verdict(ctx context.Context, s *database.Session, e *plan.Ex
 func isLost(err error) bool {
 	var fault *database.Fault
 	return errors.As(err, &fault) && fault.Transient
-}
-
-// failing fetches the failing rows now: after a rollback they are gone.
-func (x *execution) failing(ctx context.Context, s *database.Session, e *plan.Expectation, found *Expectation) error {
-	path := x.lines[e.Table]
-	tested := testedFields(e)
-	fails, err := unexpected(e)
-	if err != nil {
-		return err
-	}
-	err = s.Rows(ctx, func(_ []string, v []any) error {
-		if wanted, err := fails(v); err != nil || !wanted {
-			return err
-		}
-		var row UnexpectedRow
-		texts := make([]any, len(tested))
-		for i, f := range e.Shown {
-			field := Field{f.Name, typedText(v[i], f.Kind)}
-			if t := slices.IndexFunc(tested, func(t plan.Field) bool { return t.Name == f.Name }); t >= 0 {
-				texts[t] = v[i]
-			}
-			if f.Key {
-				row.Key = append(row.Key, field)
-				continue
-			}
-			row.Values = append(row.Values, field)
-		}
-		if len(tested) > 0 && len(found.Result.PartialUnexpectedList) < shownRows {
-			found.Result.PartialUnexpectedList = append(found.Result.PartialUnexpectedList, testedValue(e, tested, texts))
-		}
-		if line := v[len(v)-1]; line != nil {
-			row.At = fmt.Sprintf("%s:%v", path, line)
-		}
-		if found.Failing = append(found.Failing, row); len(found.Failing) == plan.MaxFailing {
-			return errEnough
-		}
-		return nil
-	}, e.FailingRows.SQL)
-	if errors.Is(err, errEnough) {
-		err = nil
-	}
-	found.Result.UnexpectedRows = found.Failing[:min(len(found.Failing), shownRows)]
-	return err
-}
-
-// typedText reads a value that a query gave as text: numbers keep their digits.
-func typedText(v any, kind spec.Kind) any {
-	text, ok := v.(string)
-	if !ok {
-		if v == nil {
-			return nil
-		}
-		text = fmt.Sprint(v)
-	}
-	switch kind {
-	case spec.KindBoolean:
-		return text == "true"
-	case spec.KindInteger, spec.KindBigint, spec.KindNumeric, spec.KindDouble:
-		// NaN and Infinity are no JSON numbers.
-		if _, err := strconv.ParseFloat(text, 64); err == nil && json.Valid([]byte(text)) {
-			return json.Number(text)
-		}
-	}
-	return text
 }

@@ -127,7 +127,10 @@ type Expectation struct {
 	At          string         `json:"at"`
 	// Sentence says in words what was found: "3 of 7,043 rows (0.04 %) have months_active >= 0 false".
 	Sentence string `json:"message,omitempty"`
-	Result   Found  `json:"result"`
+	// Note says what could not be shown of an expectation that is not met, and
+	// why; the verdict stands. Empty when all was shown.
+	Note   string `json:"note,omitempty"`
+	Result Found  `json:"result"`
 	// Meta is what the expectation carries for whoever reads the result; nil when
 	// it carries nothing.
 	Meta any `json:"meta,omitempty"`

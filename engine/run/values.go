@@ -45,9 +45,9 @@ func (x *execution) values(ctx context.Context, s *database.Session, e *plan.Exp
 	return map[string]any{"element_count": elements, "missing_count": missing, "unexpected_count": unexpected}, mostFrequent(counts), err
 }
 
-// unexpected tells which of the rows that FailingRows gives are failing ones:
+// unexpected tells which of the rows that FailingRows or Narrow gives are failing ones:
 // all of them, unless Go has to look at the tested value.
-func unexpected(e *plan.Expectation) (func(row []any) (bool, error), error) {
+func unexpected(e *plan.Expectation, shown []plan.Field) (func(row []any) (bool, error), error) {
 	if e.Test == nil {
 		return func([]any) (bool, error) { return true, nil }, nil
 	}
@@ -55,7 +55,7 @@ func unexpected(e *plan.Expectation) (func(row []any) (bool, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	tested := slices.IndexFunc(e.Shown, func(f plan.Field) bool { return f.Name == e.Compiled.Shown[0] })
+	tested := slices.IndexFunc(shown, func(f plan.Field) bool { return f.Name == e.Compiled.Shown[0] })
 	return func(row []any) (bool, error) {
 		fine, err := expected(valueText(row[tested]))
 		return !fine, err
