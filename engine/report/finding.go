@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/streamflow/pipe/engine/plan"
 	"github.com/streamflow/pipe/engine/run"
 )
 
@@ -17,61 +18,31 @@ const (
 	shownColumns = 6  // of a failing row, the key included
 )
 
-// expectations counts the verdicts and shows those that are not a pass.
-func (s *screen) expectations(r *run.Result) {
+// expectations counts the verdicts and shows those that are not a pass. p may
+// be nil.
+func (s *screen) expectations(p *plan.Plan, r *run.Result) {
 	if r.Checks.Declared == 0 && len(r.Expectations) == 0 {
 		return
 	}
 	s.blank()
 	s.line(append([]span{{"  ", plain}}, checkSpans(r.Checks)...)...)
-	for _, wanted := range []string{"error", "warn"} {
-		for i := range r.Expectations {
-			e := &r.Expectations[i]
-			if !e.Success && (e.Severity == "warn") == (wanted == "warn") {
-				s.blank()
-				s.unmet(r, e)
-			}
-		}
+	missing, unmet := withoutTable(unmetFirst(r.Expectations))
+	if len(missing) > 0 {
+		s.blank()
 	}
-}
-
-// checkSpans words the counts of expectations.
-func checkSpans(c run.Checks) []span {
-	if c.Passed == c.Declared {
-		return []span{{"✓ ", green}, {count(int64(c.Declared), "expectation"), plain}, {" passed", green}}
+	for _, name := range missing {
+		s.labelled(2, span{"✗ ", red}, plain, missingTable(name, p))
 	}
-	if c.Evaluated == 0 {
-		return []span{{"! ", yellow}, {count(int64(c.Declared), "expectation"), plain}, {" not evaluated", yellow}}
+	for _, e := range unmet {
+		s.blank()
+		s.unmet(r, e)
 	}
-	mark := span{"✓ ", green}
-	switch {
-	case c.Failed > 0:
-		mark = span{"✗ ", red}
-	case c.Warned > 0 || c.Evaluated < c.Declared:
-		mark = span{"! ", yellow}
-	}
-	spans := []span{mark, {count(int64(c.Declared), "expectation"), plain}, {": ", plain}}
-	parts := []span{}
-	add := func(n int, word string, st style) {
-		if n == 0 {
-			return
-		}
-		if len(parts) > 0 {
-			parts = append(parts, span{", ", plain})
-		}
-		parts = append(parts, span{thousands(int64(n)) + " " + word, st})
-	}
-	add(c.Passed, "passed", green)
-	add(c.Warned, "warned", yellow)
-	add(c.Failed, "failed", red)
-	add(c.Declared-c.Evaluated, "not evaluated", yellow)
-	return append(spans, parts...)
 }
 
 // unmet shows one expectation that failed or warned: what, how many, which rows.
 func (s *screen) unmet(r *run.Result, e *run.Expectation) {
 	mark := span{"✗ ", red}
-	if e.Severity == "warn" {
+	if rank(e) == warned {
 		mark = span{"! ", yellow}
 	}
 	s.ends([]span{{"  ", plain}, mark, {e.Name, bold}}, span{tally(e), mark.style})
@@ -80,16 +51,13 @@ func (s *screen) unmet(r *run.Result, e *run.Expectation) {
 	} else if e.Sentence != "" {
 		s.text(4, plain, e.Sentence)
 	}
+	if e.Note != "" {
+		s.labelled(4, span{"note: ", yellow}, plain, e.Note)
+	}
 	if e.At != "" {
 		s.line(span{"    ", plain}, span{cutMiddle(e.At, s.width-4), dim})
 	}
-	const label = "most often: "
-	for n := 3; n > 0; n-- {
-		if text := mostOften(e, n, quoted); text != "" && (n == 1 || displayWidth(label+text) <= s.width-4) {
-			s.labelled(4, span{label, dim}, plain, text)
-			break
-		}
-	}
+	s.mostOften(e)
 	s.failingRows(e, r.Kind == kindCheck)
 	switch {
 	case e.FailingRows != "":
@@ -98,31 +66,9 @@ func (s *screen) unmet(r *run.Result, e *run.Expectation) {
 			label.text = "the first " + thousands(n) + ":"
 		}
 		s.whole(4, label, e.FailingRows)
-	case r.Kind == kindCheck && e.SQL != "":
+	case r.Kind == kindCheck && e.SQL != "" && e.Error == nil:
 		s.whole(4, span{"this query finds them:", dim}, e.SQL)
 	}
-}
-
-// tally is the figure of an unmet expectation.
-func tally(e *run.Expectation) string {
-	switch {
-	case e.Error != nil:
-		return "not evaluated"
-	case e.Result.UnexpectedCount > 0:
-		text := count(e.Result.UnexpectedCount, "row")
-		if e.Result.UnexpectedPercent != nil {
-			text += ", " + percent(*e.Result.UnexpectedPercent)
-		}
-		return text
-	case e.Result.ObservedValue != nil:
-		if text := valueText(e.Result.ObservedValue); displayWidth(text) <= 40 {
-			return "observed " + text
-		}
-	}
-	if e.Severity == "warn" {
-		return "warned"
-	}
-	return "failed"
 }
 
 // failingRows is a table of the first failing rows: key, values, and file:line

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,7 +53,8 @@ type junitOut struct {
 
 // JUnit writes the expectations of a result as test cases, a suite each. A
 // warning is a passed case that says so; an expectation that could not be
-// evaluated, and whatever kept the run from its expectations, is an error.
+// evaluated, whatever its severity, and whatever kept the run from its
+// expectations, is an error. Errors stand first in their suite.
 func JUnit(w io.Writer, r *run.Result) error {
 	doc := junitSuites{Name: r.Spec, Time: strconv.FormatFloat(milliseconds(r.DurationMS).Seconds(), 'f', 3, 64)}
 	index := map[string]int{}
@@ -64,6 +67,9 @@ func JUnit(w io.Writer, r *run.Result) error {
 			doc.Suites = append(doc.Suites, junitSuite{Name: e.Suite})
 		}
 		doc.Suites[n].Cases = append(doc.Suites[n].Cases, junitExpectation(e))
+	}
+	for _, s := range doc.Suites {
+		slices.SortStableFunc(s.Cases, func(a, b junitCase) int { return cmp.Compare(erred(b), erred(a)) })
 	}
 	if all := causes(r); len(all) > 0 && r.Status != run.ChecksFailed {
 		s := junitSuite{Name: "pipe"}
@@ -79,6 +85,13 @@ func JUnit(w io.Writer, r *run.Result) error {
 		doc.Suites = append(doc.Suites, s)
 	}
 	return writeJUnit(w, doc)
+}
+
+func erred(c junitCase) int {
+	if c.Error != nil {
+		return 1
+	}
+	return 0
 }
 
 // writeJUnit adds up the suites of a document and writes it.
@@ -127,6 +140,9 @@ func junitRows(e *run.Expectation) string {
 	var lines []string
 	if e.Rule != "" {
 		lines = append(lines, "rule: "+e.Rule)
+	}
+	if e.Note != "" {
+		lines = append(lines, "note: "+e.Note)
 	}
 	for _, row := range e.Result.UnexpectedRows {
 		var parts []string

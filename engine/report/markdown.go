@@ -228,7 +228,7 @@ func (m *markdown) expectations() {
 	if c.Declared == 0 && len(m.r.Expectations) == 0 {
 		return
 	}
-	m.printf("\n## Expectations\n\n%d declared, %d evaluated: %d passed, %d warned, %d failed.\n", c.Declared, c.Evaluated, c.Passed, c.Warned, c.Failed)
+	m.printf("\n## Expectations\n\n%d declared, %d evaluated: %d passed, %d warned, %d failed.\n", c.Declared, c.Evaluated, c.Passed, c.Warned, c.Evaluated-c.Passed-c.Warned)
 	if len(m.r.Expectations) == 0 {
 		return
 	}
@@ -255,23 +255,13 @@ func (m *markdown) expectations() {
 			rowCount, missing, unexpected, share, observed})
 	}
 	m.table([]string{"", "name", "expectation", "at", "rows", "NULL", "unexpected", "share", "observed"}, 4, rows)
-	for i := range m.r.Expectations {
-		if e := &m.r.Expectations[i]; !e.Success {
-			m.unmet(e)
-		}
+	for _, e := range unmetFirst(m.r.Expectations) {
+		m.unmet(e)
 	}
 }
 
 func verdictWord(e *run.Expectation) string {
-	switch {
-	case e.Success:
-		return "passed"
-	case e.Error != nil:
-		return "not evaluated"
-	case e.Severity == "warn":
-		return "warned"
-	}
-	return "failed"
+	return [...]string{notEvaluated: "not evaluated", failed: "failed", warned: "warned", passed: "passed"}[rank(e)]
 }
 
 func (m *markdown) unmet(e *run.Expectation) {
@@ -285,7 +275,10 @@ func (m *markdown) unmet(e *run.Expectation) {
 		}
 		m.printf("%s%s.\n", mdSentence(strings.TrimSuffix(e.Sentence, ".")), share)
 	}
-	if text := mostOften(e, 3, func(v any) string { return mdCode(cutEnd(plainText(v), 60)) }); text != "" {
+	if e.Note != "" {
+		m.printf("\nNote: %s.\n", mdSentence(strings.TrimSuffix(e.Note, ".")))
+	}
+	if text := mostOften(e, 3, 60, visible, mdCode); text != "" {
 		m.printf("\nMost often: %s.\n", text)
 	}
 	if len(e.Result.UnexpectedRows) > 0 {
@@ -308,7 +301,7 @@ func (m *markdown) unmet(e *run.Expectation) {
 	if e.FailingRows != "" {
 		m.printf("\nFailing rows: %s\n", mdCode(e.FailingRows))
 	}
-	if e.SQL != "" {
+	if e.SQL != "" && e.Error == nil {
 		m.printf("\n")
 		m.fenced("sql", e.SQL)
 	}

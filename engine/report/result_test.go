@@ -138,7 +138,7 @@ func checksFailedResult() *run.Result {
 	table.Success, table.Sentence = false, "mean(monthly_fee) is 212.75, wanted below 200"
 	table.Result = run.Found{ElementCount: 7043, ObservedValue: json.Number("212.75")}
 	broken := &r.Expectations[6]
-	broken.Success, broken.Error = false, ptr("value out of range: overflow (SQLSTATE 22003)")
+	broken.Severity, broken.Success, broken.Error = "warn", false, ptr("value out of range: overflow (SQLSTATE 22003)")
 	r.Checks = run.Checks{Declared: 10, Evaluated: 9, Passed: 6, Warned: 1, Failed: 3}
 	r.Snapshots, r.Retries = nil, nil
 	return r
@@ -244,12 +244,31 @@ func checkResult() *run.Result {
 	return r
 }
 
+// firstCheckResult is a check of a target that no run has filled yet.
+func firstCheckResult() *run.Result {
+	r := monthResult()
+	r.Kind, r.Tables, r.Steps, r.Snapshots, r.Status, r.Published = "check", nil, nil, nil, run.ChecksFailed, false
+	for i := range r.Expectations {
+		e := &r.Expectations[i]
+		e.Success, e.Result = false, run.Found{}
+		e.Error = ptr(fmt.Sprintf("relation %q does not exist (42P01)", e.Table))
+		if i == 0 {
+			e.Severity, e.Rule = "warn", "exists_in(region, regions.name)"
+			e.Error = ptr("SQL logic error: no such table: regions (1) (SQLITE_ERROR)")
+		}
+	}
+	n := len(r.Expectations)
+	r.Checks = run.Checks{Declared: n, Failed: n}
+	r.Error = &run.Error{Code: "checks_failed", Message: "2 of 2 expectations of users failed: users[0], users[1]", Step: "check.users", At: "expectations/users.yaml:4:15", Exit: 1}
+	return r
+}
+
 // results are one of each kind of ending, by name.
 func results() map[string]*run.Result {
 	return map[string]*run.Result{
 		"succeeded": monthResult(), "second_month": secondMonth(), "unchanged": unchangedResult(), "checks_failed": checksFailedResult(),
 		"bad_rows": badRowsResult(), "refused": refusedResult(), "dry_run": dryRunResult(), "interrupted": interruptedResult(),
 		"quarantine": quarantineResult(), "check": checkResult(),
-		"missing": missingResult(),
+		"missing": missingResult(), "first_check": firstCheckResult(),
 	}
 }

@@ -16,7 +16,7 @@ func Summary(w io.Writer, p *plan.Plan, r *run.Result, o TextOptions) error {
 	s.header(r)
 	s.ledger(p, r)
 	s.snapshots(r)
-	s.expectations(r)
+	s.expectations(p, r)
 	s.rejects(r)
 	s.overrides(r)
 	s.steps(r)
