@@ -46,7 +46,7 @@ func (c *call) distinct(within, covering bool, sentence string) {
 			Suggest("list the values")
 	}
 	g := c.groups(column)
-	in := t.In(list).Operand(c.Dialect)
+	in := g.term().In(list).Operand(c.Dialect)
 	inside, outside := dialect.Filtered("count(*)", in), dialect.Filtered("count(*)", in+" IS FALSE")
 	var conditions []string
 	if within && (covering || len(list) > 0) {

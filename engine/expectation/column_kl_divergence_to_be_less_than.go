@@ -168,18 +168,17 @@ func (c *call) categories(column rule.Column, object *spec.Node, p *Divergence) 
 		return
 	}
 	p.Weights, p.Kind = weights, column.Type.Kind
-	which := "CASE"
+	g, which := c.groups(column), "CASE"
 	for i, v := range list {
 		p.Values = append(p.Values, v.Text())
-		which += " WHEN " + rule.Of(column).Compare("==", v).SQL(c.Dialect) + " THEN " + strconv.Itoa(i)
+		which += " WHEN " + g.term().Compare("==", v).SQL(c.Dialect) + " THEN " + strconv.Itoa(i)
 	}
-	g := c.groups(column)
-	with := g.with() + ", pipe_parts AS (SELECT " + g.name + ", " + g.count + ", " + which + " END AS pipe_part FROM pipe_groups)"
+	with := g.with() + ", pipe_parts AS (SELECT " + groupValue + ", " + groupRows + ", " + which + " END AS pipe_part FROM pipe_groups)"
 	g.query(with, []Output{
-		{"total", "CAST(COALESCE(sum(" + g.count + "), 0) AS bigint)"},
-		{"counts", dialect.Gather(c.Dialect, []string{"pipe_part", g.count}, "SELECT pipe_part, "+g.count+" FROM pipe_parts WHERE pipe_part IS NOT NULL")},
-		{"others", dialect.Gather(c.Dialect, []string{g.count, "pipe_values"},
-			"SELECT "+g.count+", count(*) AS pipe_values FROM pipe_parts WHERE pipe_part IS NULL GROUP BY "+g.count)},
+		{"total", "CAST(COALESCE(sum(" + groupRows + "), 0) AS bigint)"},
+		{"counts", dialect.Gather(c.Dialect, []string{"pipe_part", groupRows}, "SELECT pipe_part, "+groupRows+" FROM pipe_parts WHERE pipe_part IS NOT NULL")},
+		{"others", dialect.Gather(c.Dialect, []string{groupRows, "pipe_values"},
+			"SELECT "+groupRows+", count(*) AS pipe_values FROM pipe_parts WHERE pipe_part IS NULL GROUP BY "+groupRows)},
 		g.gather("pipe_parts WHERE pipe_part IS NULL"),
 	}, "pipe_parts")
 }

@@ -37,14 +37,14 @@ func compileMostCommon(c *call) {
 		return
 	}
 	g := c.groups(column)
-	inside := dialect.Filtered("count(*)", t.In(list).Operand(c.Dialect))
+	inside := dialect.Filtered("count(*)", g.term().In(list).Operand(c.Dialect))
 	success := "count(*) = 1 AND " + inside + " = 1"
 	if ties {
 		success = inside + " > 0"
 	}
-	with := g.with() + ", pipe_modes AS (SELECT " + g.name + ", " + g.count + " FROM pipe_groups WHERE " + g.count +
-		" = (SELECT max(" + g.count + ") FROM pipe_groups))"
-	g.query(with, []Output{{"success", success}, {"modes", "count(*)"}, {"inside", inside}, {"often", "COALESCE(max(" + g.count + "), 0)"},
+	with := g.with() + ", pipe_modes AS (SELECT " + groupValue + ", " + groupRows + " FROM pipe_groups WHERE " + groupRows +
+		" = (SELECT max(" + groupRows + ") FROM pipe_groups))"
+	g.query(with, []Output{{"success", success}, {"modes", "count(*)"}, {"inside", inside}, {"often", "COALESCE(max(" + groupRows + "), 0)"},
 		g.gather("pipe_modes")}, "pipe_modes")
 	c.out.Judge = Judge{Kind: JudgeTruth, Mostly: 1, Gathered: &Gathered{Output: "gathered", Kind: column.Type.Kind},
 		Sentence: "most common in " + column.Name + ": {values} ({often} rows each); of these {modes}, {inside} among " + literals(list)}

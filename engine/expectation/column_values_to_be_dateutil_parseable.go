@@ -23,7 +23,7 @@ var columnValuesToBeDateutilParseable = Kind{
 	Example: `{column: booked}`,
 	compile: func(c *call) {
 		if column, _, ok := c.textColumn("a date that can be read is text"); ok {
-			c.testValues(column.Name, Test{Name: "dateutil"}, column.Name+" cannot be read as a date")
+			c.testValues(column, Test{Name: "dateutil"}, column.Name+" cannot be read as a date")
 		}
 	},
 }

@@ -15,7 +15,7 @@ var columnValuesToBeJSONParseable = Kind{
 	Example: `{column: contents}`,
 	compile: func(c *call) {
 		if column, _, ok := c.textColumn("only text is JSON"); ok {
-			c.testValues(column.Name, Test{Name: "json"}, column.Name+" is not JSON")
+			c.testValues(column, Test{Name: "json"}, column.Name+" is not JSON")
 		}
 	},
 }

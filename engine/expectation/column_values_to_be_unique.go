@@ -14,8 +14,7 @@ var columnValuesToBeUnique = Kind{
 	AsRule:  `unique(code)`,
 	compile: func(c *call) {
 		if column, ok := c.column("column"); ok {
-			c.countDuplicates([]string{column.Name}, c.Dialect.Quote(column.Name)+" IS NULL",
-				column.Name+" is not unique in {unexpected_count} of {considered} {rows}{share}", []string{column.Name})
+			c.countDuplicates([]string{column.Name}, "AND", column.Name+" is not unique in {unexpected_count} of {considered} {rows}{share}")
 		}
 	},
 }

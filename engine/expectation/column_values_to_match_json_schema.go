@@ -43,7 +43,7 @@ var columnValuesToMatchJSONSchema = Kind{
 			c.list.Add(n.Pos, "json-schema", "json_schema is no JSON Schema: %s", err).Suggest("json-schema.org tells what one may hold")
 			return
 		}
-		c.testValues(column.Name, Test{"json_schema", string(text)}, column.Name+" does not match the JSON Schema")
+		c.testValues(column, Test{"json_schema", string(text)}, column.Name+" does not match the JSON Schema")
 	},
 }
 

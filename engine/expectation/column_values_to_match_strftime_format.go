@@ -33,7 +33,7 @@ var columnValuesToMatchStrftimeFormat = Kind{
 				Suggest(`write one such as "%%Y-%%m-%%d"`)
 			return
 		}
-		c.testValues(column.Name, Test{"strftime", format.V}, column.Name+" is not written as `"+format.V+"`")
+		c.testValues(column, Test{"strftime", format.V}, column.Name+" is not written as `"+format.V+"`")
 	},
 }
 

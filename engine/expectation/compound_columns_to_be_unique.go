@@ -17,10 +17,9 @@ var compoundColumnsToBeUnique = Kind{
 	AsRule:  `unique(kind, sent)`,
 	compile: func(c *call) {
 		columns, ok := c.columns("column_list")
-		missing, fits := c.ignored(columns)
+		ignored, fits := c.ignoredWhere()
 		if ok && fits {
-			c.countDuplicates(names(columns), missing, joined(names(columns))+
-				" together are not unique in {unexpected_count} of {considered} {rows}{share}", names(columns))
+			c.countDuplicates(names(columns), ignored, joined(names(columns))+" together are not unique in {unexpected_count} of {considered} {rows}{share}")
 		}
 	},
 }
@@ -43,14 +42,22 @@ func names(columns []rule.Column) []string {
 // ignored is the condition of rows that ignore_row_if sets aside; empty when
 // there are none.
 func (c *call) ignored(columns []rule.Column) (string, bool) {
-	ignore, ok := c.option("ignore_row_if")
-	switch {
-	case !ok || len(columns) == 0:
-		return "", false
-	case ignore == "never":
-		return "", true
-	case ignore == "any_value_is_missing":
-		return c.each(names(columns), " IS NULL", "OR"), true
+	op, ok := c.ignoredWhere()
+	if !ok || op == "" || len(columns) == 0 {
+		return "", ok && len(columns) > 0
 	}
-	return c.each(names(columns), " IS NULL", "AND"), true
+	return c.each(names(columns), " IS NULL", op), true
+}
+
+// ignoredWhere reads ignore_row_if: OR stands for any of the columns that is
+// NULL, AND for all of them, and nothing for never.
+func (c *call) ignoredWhere() (op string, ok bool) {
+	ignore, ok := c.option("ignore_row_if")
+	switch ignore {
+	case "any_value_is_missing":
+		return "OR", ok
+	case "all_values_are_missing":
+		return "AND", ok
+	}
+	return "", ok
 }

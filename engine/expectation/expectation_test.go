@@ -34,7 +34,9 @@ var update = flag.Bool("update", false, "rewrite the wanted parts of testdata")
 // Each file holds a spec of tables and one suite (spec.yaml), the rows of the
 // tables (rows/<table>: one row of SQL literals a line), and what is wanted:
 // the SQL for each database and the verdict, which is the same on both; or for
-// a suite at fault the diagnostics.
+// a suite at fault the diagnostics. Where a table is not as pipe creates it, the
+// parts types/<driver> give declarations of columns (table.column type), and
+// setup/<driver> is SQL that runs first.
 func TestKinds(t *testing.T) {
 	forEachFile(t, func(t *testing.T, archive *txtar.Archive, file string) {
 		c := read(t, archive)
@@ -111,6 +113,9 @@ type suiteCase struct {
 	spec   *spec.Spec
 	tables map[string][]rule.Column
 	rows   map[string][]string
+	// types and setup are by driver; types by table.column too.
+	types map[spec.Driver]map[string]string
+	setup map[spec.Driver]string
 }
 
 func part(a *txtar.Archive, name string) string {
@@ -132,7 +137,15 @@ func read(t *testing.T, a *txtar.Archive) suiteCase {
 	if list.HasErrors() {
 		t.Fatal(list)
 	}
-	c := suiteCase{spec: s, tables: map[string][]rule.Column{}, rows: map[string][]string{}}
+	c := suiteCase{spec: s, tables: map[string][]rule.Column{}, rows: map[string][]string{},
+		types: map[spec.Driver]map[string]string{}, setup: map[spec.Driver]string{}}
+	for _, driver := range []spec.Driver{spec.SQLite, spec.Postgres} {
+		c.types[driver], c.setup[driver] = map[string]string{}, part(a, "setup/"+string(driver))
+		for line := range strings.Lines(part(a, "types/"+string(driver))) {
+			name, declared, _ := strings.Cut(strings.TrimSpace(line), " ")
+			c.types[driver][name] = declared
+		}
+	}
 	for _, table := range s.Tables {
 		for _, col := range table.Columns {
 			c.tables[table.Name.V] = append(c.tables[table.Name.V],
@@ -428,10 +441,17 @@ func fill(t *testing.T, pool *sql.DB, d dialect.Dialect, c suiteCase) database {
 			t.Fatalf("%s: %v", query, err)
 		}
 	}
+	if setup := c.setup[d.Driver()]; setup != "" {
+		execute(setup)
+	}
 	for name, columns := range c.tables {
 		var list []string
 		for _, col := range columns {
-			list = append(list, d.Quote(col.Name)+" "+d.Type(col.Type))
+			declared := d.Type(col.Type)
+			if t := c.types[d.Driver()][name+"."+col.Name]; t != "" {
+				declared = t
+			}
+			list = append(list, d.Quote(col.Name)+" "+declared)
 		}
 		execute("CREATE TABLE " + d.Quote(name) + " (" + strings.Join(list, ", ") + ")")
 		for _, row := range c.rows[name] {

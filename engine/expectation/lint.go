@@ -1,6 +1,8 @@
 package expectation
 
 import (
+	"strings"
+
 	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/rule"
 	"github.com/streamflow/pipe/engine/spec"
@@ -17,7 +19,11 @@ func Lint(s *spec.Spec) diag.List {
 	tables := Tables(s)
 	vars := map[string]rule.Var{}
 	for _, v := range s.Vars {
-		vars[v.Name.V] = rule.Var{Type: v.Type.V}
+		known := rule.Var{Type: v.Type.V}
+		if !strings.Contains(v.Default.V, "${{") { // what a template gives is not known yet
+			known.Default = v.Default
+		}
+		vars[v.Name.V] = known
 	}
 	for _, suite := range s.Suites {
 		columns, known := tables[suite.Table.V]

@@ -2,6 +2,7 @@ package expectation
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/dialect"
@@ -77,46 +78,37 @@ func inOrder(op, verb string) func(*call) {
 // one before it.
 func (c *call) followed(column rule.Column, order []rule.Column, op, found string) {
 	name, filter := c.Dialect.Quote(column.Name), c.filter()
-	condition := name + " " + op + " pipe_previous"
-	var places, before, nulls, names []string
-	for _, o := range order {
-		quoted := c.Dialect.Quote(o.Name)
-		if rule.Of(o).IsText() {
-			places = append(places, c.Dialect.CodePoints(quoted))
-		} else {
-			places = append(places, quoted)
-		}
-		before = append(before, quoted+" = lag("+quoted+") OVER pipe_order")
-		nulls = append(nulls, quoted+" IS NULL")
+	var places, aliased, before, nulls, names []string
+	for i, o := range order {
+		place := c.compared(o)
+		places, aliased = append(places, place), append(aliased, place+" AS pipe_place"+strconv.Itoa(i))
+		before = append(before, place+" = lag("+place+") OVER pipe_order")
+		nulls = append(nulls, c.Dialect.Quote(o.Name)+" IS NULL")
 		names = append(names, o.Name)
 	}
+	place := strings.Join(places, ", ")
 	// Rows without a value are a window of their own, so that none of them comes
 	// between two values.
-	window := " WINDOW pipe_order AS (PARTITION BY " + name + " IS NULL ORDER BY " + strings.Join(places, ", ") + ")"
 	rows := func(columns ...string) string {
-		return "(SELECT " + strings.Join(columns, ", ") + " FROM " + c.Dialect.Quote(c.Table) + clause(filter) + window + ") AS pipe_ordered"
+		return "(SELECT " + name + " AS pipe_value, lag(" + name + ") OVER pipe_order AS pipe_previous, " + strings.Join(columns, ", ") +
+			" FROM " + c.Dialect.Quote(c.Table) + clause(filter) + " WINDOW pipe_order AS (PARTITION BY " + name + " IS NULL ORDER BY " + place + ")) AS pipe_ordered"
 	}
-	valued := name + " IS NOT NULL AND "
+	condition := "pipe_value " + op + " pipe_previous"
+	valued := "pipe_value IS NOT NULL AND "
 	count := func(condition string) string { return dialect.Filtered("count(*)", condition) }
-	c.query([]Output{{"element_count", count("")}, {"missing_count", count(name + " IS NULL")}, {"unexpected_count", count(condition)},
+	c.query([]Output{{"element_count", count("")}, {"missing_count", count("pipe_value IS NULL")}, {"unexpected_count", count(condition)},
 		{"ties", count(valued + "pipe_tied")}, {"unplaced", count(valued + "pipe_unplaced")}},
-		" FROM "+rows(name, "lag("+name+") OVER pipe_order AS pipe_previous", "("+strings.Join(before, " AND ")+") AS pipe_tied", "("+strings.Join(nulls, " OR ")+") AS pipe_unplaced"))
-	if len(c.Key) > 0 {
-		var key []string
-		for _, k := range c.Key {
-			key = append(key, c.Dialect.Quote(k))
-		}
-		keys := strings.Join(key, ", ")
-		left := keys
-		if len(key) > 1 {
-			left = "(" + keys + ")"
-		}
-		chosen := key
-		if !slices.Contains(key, name) {
-			chosen = append(slices.Clone(key), name)
-		}
-		c.out.Failing = both(filter, left+" IN (SELECT "+keys+" FROM "+rows(append(chosen, "lag("+name+") OVER pipe_order AS pipe_previous")...)+" WHERE "+condition+")")
+		" FROM "+rows("("+strings.Join(before, " AND ")+") AS pipe_tied", "("+strings.Join(nulls, " OR ")+") AS pipe_unplaced"))
+	// There is a verdict only where every row with a value has a place of its own,
+	// which therefore tells it from all others.
+	left, chosen := place, "pipe_place0"
+	if len(order) > 1 {
+		left = "(" + place + ")"
 	}
+	for i := range order[1:] {
+		chosen += ", pipe_place" + strconv.Itoa(i+1)
+	}
+	c.out.Failing = both(filter, name+" IS NOT NULL AND "+left+" IN (SELECT "+chosen+" FROM "+rows(aliased...)+" WHERE "+condition+")")
 	beside := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(c.Key, name) }) // the key is shown anyway
 	c.judgeRows(false, union([]string{column.Name}, beside), found+" in the order of "+joined(names)+" in {unexpected_count} of {considered} {rows}{share}")
 	c.out.Judge.Faults = []Fault{

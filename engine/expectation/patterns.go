@@ -19,7 +19,9 @@ var (
 // Notes of patterns.
 const (
 	regexNote = "The pattern is a regular expression in RE2's syntax and is looked for anywhere in the text: ^ and $ tie it to the ends. " +
-		"What the databases could not answer alike, such as a look-ahead or a back-reference, lint refuses with its place."
+		"What the databases could not answer alike, such as a look-ahead or a back-reference, lint refuses with its place. " +
+		`Great Expectations hands the pattern to what it runs on: there . may take a line feed (PostgreSQL), \w, \d and \s other alphabets (PostgreSQL, Python), and \b may be a backspace (PostgreSQL). ` +
+		`Here . does not without (?s), the classes are ASCII, and \b is the edge of a word.`
 	likeNote      = "% is any characters, none among them, _ is one character, and every other one is itself: case matters, on SQLite too, where LIKE itself is blind to it."
 	likeBackslash = `A backslash makes the next character stand for itself, as in PostgreSQL.`
 	likeEscapes   = likeBackslash + " The argument escape names another character for that."

@@ -162,36 +162,3 @@ func (c *call) each(columns []string, condition, op string) string {
 	}
 	return sql
 }
-
-// countDuplicates makes the expectation one of rows that share their values in
-// all columns with another row; a row with a NULL among them shares them with
-// none. missing is the condition of rows not considered.
-func (c *call) countDuplicates(columns []string, missing, sentence string, shown []string) {
-	var quoted []string
-	for _, name := range columns {
-		quoted = append(quoted, c.Dialect.Quote(name))
-	}
-	names := strings.Join(quoted, ", ")
-	complete := c.each(columns, " IS NOT NULL", "AND")
-	filter := c.filter()
-	from := c.Dialect.Quote(c.Table)
-	sum := func(condition string) string {
-		return "CAST(COALESCE(" + dialect.Filtered("sum(pipe_rows)", condition) + ", 0) AS bigint)"
-	}
-	outputs := []string{sum("") + " AS element_count"}
-	c.out.Outputs = []string{"element_count"}
-	if missing != "" {
-		outputs = append(outputs, sum(missing)+" AS missing_count")
-		c.out.Outputs = append(c.out.Outputs, "missing_count")
-	}
-	outputs = append(outputs, sum("pipe_rows > 1 AND "+complete)+" AS unexpected_count")
-	c.out.Outputs = append(c.out.Outputs, "unexpected_count")
-	c.out.Query = "SELECT " + strings.Join(outputs, ", ") + " FROM (SELECT " + names + ", count(*) AS pipe_rows FROM " + from +
-		clause(filter) + " GROUP BY " + names + ") AS pipe_groups"
-	left := names
-	if len(columns) > 1 {
-		left = "(" + names + ")"
-	}
-	c.out.Failing = both(filter, left+" IN (SELECT "+names+" FROM "+from+clause(both(filter, complete))+" GROUP BY "+names+" HAVING count(*) > 1)")
-	c.judgeRows(missing == "", shown, sentence)
-}

@@ -34,8 +34,7 @@ func compileRule(c *call) {
 		return
 	}
 	if columns, ok := r.Unique(); ok {
-		c.countDuplicates(columns, c.each(columns, " IS NULL", "OR"),
-			"{unexpected_count} of {considered} {rows}{share} {have} "+words+" false", columns)
+		c.countDuplicates(columns, "OR", "{unexpected_count} of {considered} {rows}{share} {have} "+words+" false")
 		return
 	}
 	sentence := words + " is {truth}"

@@ -1,6 +1,7 @@
 package expectation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/dialect"
@@ -65,16 +66,16 @@ type spread struct {
 func (c *call) countSpread(s spread, sentence string) {
 	name, table, filter := c.Dialect.Quote(s.column), c.Dialect.Quote(c.Table), c.filter()
 	x := c.Dialect.Double(name)
-	beside := s.unexpected(x, func(name string) string { return "pipe_" + name })
+	beside := s.unexpected(x, func(name string) string { return c.free("pipe_" + name) })
 	outputs := []string{"count(*) AS element_count", dialect.Filtered("count(*)", name+" IS NULL") + " AS missing_count",
 		dialect.Filtered("count(*)", beside) + " AS unexpected_count"}
 	c.out.Outputs = []string{"element_count", "missing_count", "unexpected_count"}
 	var statistics []string
 	for _, o := range s.statistics {
-		statistics = append(statistics, o.SQL+" AS pipe_"+o.Name)
+		statistics = append(statistics, o.SQL+" AS "+c.free("pipe_"+o.Name))
 	}
 	if s.fault != nil {
-		outputs = append(outputs, "max(pipe_"+s.fault.Output+") AS "+s.fault.Output)
+		outputs = append(outputs, "max("+c.free("pipe_"+s.fault.Output)+") AS "+s.fault.Output)
 		c.out.Outputs = append(c.out.Outputs, s.fault.Output)
 	}
 	c.out.Query = "SELECT " + strings.Join(outputs, ", ") + " FROM " + table + " CROSS JOIN (SELECT " + strings.Join(statistics, ", ") +
@@ -98,4 +99,12 @@ func (c *call) countSpread(s spread, sentence string) {
 func (c *call) isConstant(column string) string {
 	name := c.Dialect.Quote(column)
 	return "CASE WHEN count(" + name + ") > 1 AND min(" + name + ") = max(" + name + ") THEN 1 ELSE 0 END"
+}
+
+// free is a name that no column of the table has, whatever its case.
+func (c *call) free(name string) string {
+	for slices.ContainsFunc(c.Columns, func(x rule.Column) bool { return strings.EqualFold(x.Name, name) }) {
+		name += "_"
+	}
+	return name
 }

@@ -1,6 +1,10 @@
 package expectation
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/streamflow/pipe/engine/rule"
+)
 
 // Test is a question that no SQL can ask on every database, so that Go asks it
 // of one value at a time. It is plain data: Ask makes it a function.
@@ -37,12 +41,11 @@ func (t Test) Ask() (Asker, error) {
 
 // testValues makes the expectation one of the values of a column, each asked
 // of a test. found words what an unexpected value is.
-func (c *call) testValues(column string, t Test, found string) {
-	name := c.Dialect.Quote(column)
+func (c *call) testValues(column rule.Column, t Test, found string) {
+	name, value := c.Dialect.Quote(column.Name), c.compared(column)
 	filter := c.filter()
-	c.out.Query = "SELECT " + name + " AS value, count(*) AS pipe_rows FROM " + c.Dialect.Quote(c.Table) + clause(filter) + " GROUP BY " + name
-	c.out.Outputs = []string{"value", "pipe_rows"}
+	c.query([]Output{{"value", value}, {"pipe_rows", "count(*)"}}, " FROM "+c.Dialect.Quote(c.Table)+clause(filter)+" GROUP BY "+value)
 	c.out.Test = &t
 	c.out.Failing = both(filter, name+" IS NOT NULL")
-	c.judgeRows(false, []string{column}, found+" in {unexpected_count} of {considered} {rows}{share}")
+	c.judgeRows(false, []string{column.Name}, found+" in {unexpected_count} of {considered} {rows}{share}")
 }
