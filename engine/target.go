@@ -84,6 +84,11 @@ func expandTarget(d *spec.Target, env func(string) string) (database.Target, err
 		}
 		*f.to = text
 	}
+	if t.URL != "" {
+		if err := database.CheckURL(t.URL); err != nil {
+			list.Add(d.URL.Pos, "bad-value", "the url of target %q %v", t.Name, err)
+		}
+	}
 	if t.Driver == spec.SQLite && t.Path == "" && len(list) == 0 {
 		list.Add(d.Name.Pos, "missing-key", "target %q has driver sqlite and no path", t.Name)
 	}

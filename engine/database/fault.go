@@ -106,6 +106,8 @@ func (f *Fault) postgres(e *pq.Error) {
 		f.Data = f.State != "42501" // insufficient privilege is the database's affair
 	}
 	switch f.State {
+	case "08P01": // a protocol that the server does not speak; asking again is no help
+		f.Transient = false
 	case "40001", "40P01", "57P01", "57P02", "57P03", "57P04", "57P05":
 		f.Transient = true
 	}

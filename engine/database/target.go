@@ -36,18 +36,42 @@ func ParseTarget(text string) (t Target, ok bool, err error) {
 		}
 		return Target{Name: path, Driver: spec.SQLite, Path: path}, true, nil
 	case strings.HasPrefix(text, "postgres://"), strings.HasPrefix(text, "postgresql://"):
+		if err := CheckURL(text); err != nil {
+			return t, true, fmt.Errorf("--target %w", err)
+		}
 		u, err := url.Parse(text)
 		if err != nil {
-			return t, true, fmt.Errorf("--target is no valid postgres:// URL; characters such as @ : / # %% in a password must be percent-encoded")
-		}
-		if u.Query().Has("search_path") {
-			return t, true, fmt.Errorf("--target: pipe sets search_path itself; give the target a name and a schema in the spec instead")
+			return t, true, fmt.Errorf("--target is no URL")
 		}
 		return Target{Name: printable(u), Driver: spec.Postgres, URL: text}, true, nil
 	case strings.Contains(text, "://"):
 		return t, true, fmt.Errorf("--target takes a name, a postgres:// URL or sqlite:FILE")
 	}
 	return t, false, nil
+}
+
+// CheckURL refuses a postgres:// URL that is none, and one with a setting that
+// would not be followed, since pipe sets it itself. The error is a predicate: it
+// follows the name of what holds the URL, of which it repeats nothing.
+func CheckURL(text string) error {
+	u, err := url.Parse(text)
+	if err != nil {
+		return fmt.Errorf("is no valid postgres:// URL; characters such as @ : / # %% in a password must be percent-encoded")
+	}
+	options := strings.ToLower(strings.ReplaceAll(strings.Join(u.Query()["options"], " "), "-", "_"))
+	for _, name := range []string{"search_path", "timezone", "standard_conforming_strings"} {
+		given := strings.Contains(options, name)
+		for key := range u.Query() {
+			given = given || strings.EqualFold(key, name)
+		}
+		switch {
+		case given && name == "search_path":
+			return fmt.Errorf("has a search_path, which pipe sets itself; name the schema with the key schema of a target in the spec")
+		case given:
+			return fmt.Errorf("sets %s, which pipe sets itself; take it out", name)
+		}
+	}
+	return nil
 }
 
 // printable is a URL without what may be secret.

@@ -1,0 +1,40 @@
+package database_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/streamflow/pipe/engine/database"
+)
+
+// What a URL says and pipe would not follow is refused, in a way that repeats
+// nothing of it.
+func TestURLsThatPipeWouldNotFollow(t *testing.T) {
+	for query, wanted := range map[string]string{
+		"":                                                "",
+		"?sslmode=disable&connect_timeout=3":              "",
+		"?options=-c%20statement_timeout%3D5s":            "",
+		"?search_path=secret_shop":                        "search_path",
+		"?Search_Path=secret_shop":                        "search_path",
+		"?options=-csearch_path%3Dsecret_shop":            "search_path",
+		"?options=-c%20Search_Path%3Dsecret_shop,public":  "search_path",
+		"?options=--search-path%3Dsecret_shop":            "search_path",
+		"?sslmode=disable&timezone=secret_zone":           "timezone",
+		"?options=-c%20timezone%3Dsecret_zone":            "timezone",
+		"?standard_conforming_strings=off&sslmode=prefer": "standard_conforming_strings",
+	} {
+		err := database.CheckURL("postgres://user:secret@host/db" + query)
+		switch {
+		case wanted == "" && err != nil:
+			t.Errorf("%q: %v", query, err)
+		case wanted != "" && (err == nil || !strings.Contains(err.Error(), wanted) || strings.Contains(err.Error(), "secret")):
+			t.Errorf("%q: %v, want one that names %s", query, err, wanted)
+		}
+	}
+	if err := database.CheckURL("postgres://user:sec%ret@host/db"); err == nil || strings.Contains(err.Error(), "ret") && strings.Contains(err.Error(), "sec%") {
+		t.Errorf("a URL that is none: %v", err)
+	}
+	if _, ok, err := database.ParseTarget("postgres://h/d?search_path=s"); !ok || err == nil || !strings.HasPrefix(err.Error(), "--target") {
+		t.Errorf("--target: %v", err)
+	}
+}
