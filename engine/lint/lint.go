@@ -17,6 +17,7 @@ type rule struct {
 // rules are all lint rules. A new one is a file, a line here and an archive.
 var rules = []rule{
 	unknownTable,
+	definedTwice,
 	reference,
 	referenceCycle,
 	primaryKey,
