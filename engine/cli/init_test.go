@@ -40,7 +40,7 @@ func TestInitFromAwkwardFiles(t *testing.T) {
 		{"a name that is no letter", "日本.csv", "id\n1\n", []string{"  t:"}, ""},
 		{"a name of SQL", "select.csv", "id\n1\n", []string{"  select:"}, ""},
 		{"a long name", strings.Repeat("long_", 20) + ".csv", "id\n1\n", []string{"  long_long_long_long_long_long_long_long_long_lon:"}, ""},
-		{"rows that cannot be split", "a.csv", "id,v\n1,a\n2,b,c\n3\n4,d\n", []string{"on_bad_row: quarantine", "max_rejects: 2"}, "2 rows cannot be split into cells, the first on line 3"},
+		{"rows that cannot be split", "a.csv", "id,v\n1,a\n2,b,c\n3\n4,d\n", []string{"on_bad_row: quarantine", "max_rejects: 2"}, "2 malformed rows, the first on line 3 [long_row]"},
 	}
 	for _, folder := range []string{"2024-01", "in", "50% of it's"} {
 		for _, tt := range tests {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/streamflow/pipe/engine/spec"
 )
 
 // Declaration is a table of a spec, as a profile's rows would declare it.
@@ -53,7 +55,7 @@ func (w *yamlWriter) tables(prefix string, list []Declaration) {
 func (w *yamlWriter) table(d *Declaration, prefix string) {
 	line := func(format string, args ...any) { w.line(prefix+format, args...) }
 	p := d.Profile
-	line("%s:", scalar(p.Table))
+	line("%s:", spec.Quote(p.Table))
 	if p.Source != nil {
 		if len(p.Left) > 0 {
 			line("  # The file has columns that are left out here, and no load takes it so: rename them in it.")
@@ -86,7 +88,7 @@ func (w *yamlWriter) table(d *Declaration, prefix string) {
 		if c.Note != "" {
 			note = "   # " + oneLine(c.Note)
 		}
-		line("    %s: %s%s", scalar(c.Name), c.yaml(d.References[c.Name]), note)
+		line("    %s: %s%s", spec.Quote(c.Name), c.yaml(d.References[c.Name]), note)
 	}
 }
 
@@ -104,13 +106,13 @@ func Verbatim(text string) string {
 func (s *Source) yaml(template string) string {
 	var keys []string
 	if s.Delimiter != 0 && s.Delimiter != ',' {
-		keys = append(keys, "delimiter: "+double(string(s.Delimiter)))
+		keys = append(keys, "delimiter: "+spec.Quote(string(s.Delimiter)))
 	}
 	if s.Quote != 0 && s.Quote != '"' {
-		keys = append(keys, "quote: "+double(string(s.Quote)))
+		keys = append(keys, "quote: "+spec.Quote(string(s.Quote)))
 	}
 	if s.Encoding != "" {
-		keys = append(keys, "encoding: "+scalar(s.Encoding))
+		keys = append(keys, "encoding: "+spec.Quote(s.Encoding))
 	}
 	if !s.Header {
 		keys = append(keys, "header: false")
@@ -120,21 +122,21 @@ func (s *Source) yaml(template string) string {
 		path = Verbatim(s.Path)
 	}
 	if len(keys) == 0 {
-		return scalar(path)
+		return spec.Quote(path)
 	}
-	return "{path: " + scalar(path) + ", " + strings.Join(keys, ", ") + "}"
+	return "{path: " + spec.Quote(path) + ", " + strings.Join(keys, ", ") + "}"
 }
 
 func (c *Column) yaml(references string) string {
 	var keys []string
 	if references != "" {
-		keys = append(keys, "references: "+scalar(references))
+		keys = append(keys, "references: "+spec.Quote(references))
 	}
 	if c.Format != "" {
-		keys = append(keys, "formats: ["+double(c.Format)+"]")
+		keys = append(keys, "formats: ["+spec.Quote(c.Format)+"]")
 	}
 	if c.Decimal != 0 {
-		keys = append(keys, "decimal: "+double(string(c.Decimal)))
+		keys = append(keys, "decimal: "+spec.Quote(string(c.Decimal)))
 	}
 	if len(c.NullValues) > 0 {
 		keys = append(keys, "null_values: "+flow(c.NullValues))
@@ -143,7 +145,7 @@ func (c *Column) yaml(references string) string {
 		keys = append(keys, "trim: true")
 	}
 	if len(keys) == 0 {
-		return scalar(c.Type.String())
+		return spec.Quote(c.Type.String())
 	}
-	return "{type: " + scalar(c.Type.String()) + ", " + strings.Join(keys, ", ") + "}"
+	return "{type: " + spec.Quote(c.Type.String()) + ", " + strings.Join(keys, ", ") + "}"
 }

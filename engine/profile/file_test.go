@@ -87,7 +87,7 @@ func TestTypes(t *testing.T) {
 		{"2024-01-31 10:00|2024-02-01 09:30", `{type: timestamp, formats: ["%Y-%m-%d %H:%M"]}`, ""},
 		{"6ba7b810-9dad-11d1-80b4-00c04fd430c8|6BA7B811-9dad-11d1-80b4-00c04fd430c8", "uuid", ""},
 		{"1|NA|3", "{type: integer, null_values: [NA]}", ""},
-		{"1.5|NaN|\\N", `{type: numeric, null_values: [NaN, "\\N"]}`, ""},
+		{"1.5|NaN|\\N", `{type: numeric, null_values: [NaN, '\N']}`, ""},
 		{"NA|DE|FR", "text", ""},
 		{"NULL|NULL", `{type: text, null_values: ["NULL"]}`, "no row has a value: nothing tells its type"},
 		{"||", "text", "blank in every row: nothing tells its type"},

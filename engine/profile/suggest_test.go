@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/streamflow/pipe/engine/spec"
 )
 
@@ -141,21 +139,4 @@ func TestNamesDiffer(t *testing.T) {
 	if got := strings.Join(names, " "); got != "a_b_is_there a_b_is_there_2 a_b_is_there_3 column_is_there" {
 		t.Error(got)
 	}
-}
-
-// Every text is read back by YAML as it was, as a value and as a key.
-func FuzzScalar(f *testing.F) {
-	for _, text := range []string{"", "No", "a: b", "2024-01-31", "1e5", "~", "a #b", "\x00", "\u0085", "\ufeff", "<<", "${{ x }}", "\U0001F600", "a\tb\nc", "it's", `a"b\`} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		text = strings.ToValidUTF8(text, "")
-		key := text[:min(len(text), 63)] // no name is longer
-		key = strings.ToValidUTF8(key, "")
-		var list []map[string]string
-		written := "- {" + scalar(key) + ": " + scalar(text) + "}\n"
-		if err := yaml.Unmarshal([]byte(written), &list); err != nil || len(list) != 1 || list[0][key] != text {
-			t.Fatalf("%q is written as %s and read as %q (%v)", text, written, list, err)
-		}
-	})
 }

@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/streamflow/pipe/engine/spec"
 )
@@ -76,16 +76,16 @@ func (w *yamlWriter) head(p *Profile, list []Suggestion) {
 // oneLine makes a text fit for a comment.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
-		if !isPrintable(r) {
-			return '?'
+		if unicode.IsPrint(r) && r != '\ufeff' {
+			return r
 		}
-		return r
+		return '?'
 	}, text)
 }
 
 func (w *yamlWriter) suite(p *Profile, list []Suggestion) {
 	w.line("suites:")
-	w.line("  - table: %s", scalar(p.Table))
+	w.line("  - table: %s", spec.Quote(p.Table))
 	w.line("    expectations:")
 	last := ""
 	for _, s := range list {
@@ -102,7 +102,7 @@ func (w *yamlWriter) suite(p *Profile, list []Suggestion) {
 		} else {
 			w.line("      - %s: %s", s.Kind, arguments(s.Args))
 		}
-		w.line("        name: %s", scalar(s.Name))
+		w.line("        name: %s", spec.Quote(s.Name))
 		w.line("        severity: warn")
 	}
 }
@@ -160,7 +160,7 @@ func arguments(args []Argument) string {
 		case a.List != nil:
 			value = flow(a.List)
 		case value == "":
-			value = scalar(a.Text)
+			value = spec.Quote(a.Text)
 		}
 		parts = append(parts, a.Name+": "+value)
 	}
@@ -171,58 +171,9 @@ func arguments(args []Argument) string {
 func flow(texts []string) string {
 	var parts []string
 	for _, t := range texts {
-		parts = append(parts, scalar(t))
+		parts = append(parts, spec.Quote(t))
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
-}
-
-var (
-	bare     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
-	notAText = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null|nan|inf|[.].*)$`)
-)
-
-// scalar writes a text so that YAML reads it back as that text, bare where no
-// reader could take it for anything else.
-func scalar(text string) string {
-	if bare.MatchString(text) && !notAText.MatchString(text) {
-		return text
-	}
-	return double(text)
-}
-
-// double writes a text in double quotes.
-func double(text string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case isPrintable(r):
-			b.WriteRune(r)
-		case r > 0xFFFF:
-			fmt.Fprintf(&b, `\U%08X`, r)
-		default:
-			fmt.Fprintf(&b, `\u%04X`, r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
-// isPrintable tells whether a character stands for itself in YAML and on
-// paper.
-func isPrintable(r rune) bool {
-	switch {
-	case r < ' ', r >= 0x7F && r < 0xA0, r == 0x2028, r == 0x2029, r >= 0xD800 && r < 0xE000, r == 0xFEFF, r == 0xFFFE, r == 0xFFFF:
-		return false
-	}
-	return true
 }
 
 // plainOrSingle writes a rule: bare where YAML reads it so, else in single

@@ -133,7 +133,7 @@ func (w *writer) sort() error {
 			w.note("%s is not UTF-8, and is read as windows-1252: do its accents come out right?", p.From)
 		}
 		if p.Malformed > 0 {
-			w.note("%s: %s cannot be split into cells, the first on line %d; the spec sets so many aside.", p.From, counts(p.Malformed, "row"), p.FirstMalformed)
+			w.note("%s: %s, the first on line %d [%s]; the spec sets so many aside.", p.From, counts(p.Malformed, "malformed row"), p.FirstMalformed, p.FirstCode)
 		}
 		if !p.IsKeyNamed() {
 			w.note("%s: is a row identified by %s? No two of %s agree in that.", p.Table, strings.Join(p.Key, " and "), counts(p.Rows, "row"))
@@ -217,9 +217,9 @@ func (w *writer) folder() error {
 		w.entry.FolderWhy = []string{"No default: the files lie outside the project, where no spec may lead by itself."}
 		w.note("The files lie outside the project: pipe run takes --var seed_dir=%s, or put them inside it.", seedDir)
 	case isFound:
-		w.entry.Folder, w.entry.FolderWhy = scalar(found.template), []string{found.why, "--var seed_dir=FOLDER leads elsewhere."}
+		w.entry.Folder, w.entry.FolderWhy = spec.Quote(found.template), []string{found.why, "--var seed_dir=FOLDER leads elsewhere."}
 	default:
-		w.entry.Folder, w.entry.FolderWhy = scalar(profile.Verbatim(seedDir)), []string{"Another month: --var seed_dir=FOLDER."}
+		w.entry.Folder, w.entry.FolderWhy = spec.Quote(profile.Verbatim(seedDir)), []string{"Another month: --var seed_dir=FOLDER."}
 		if IsMonth(seedDir) && !isGiven {
 			w.note("%s does not say which month it is. Begin again with --as-of 2024-01-31, or whichever it is: the spec then finds every month's folder by itself, and keeps a snapshot of each.", seedDir)
 		}
@@ -294,7 +294,7 @@ snapshots:
 		for w.has(name) {
 			name += "_2"
 		}
-		fmt.Fprintf(&text, "  %s: {from: %s}\n", scalar(name), scalar(p.Table))
+		fmt.Fprintf(&text, "  %s: {from: %s}\n", spec.Quote(name), spec.Quote(p.Table))
 		n++
 	}
 	if w.entry.Snapshots = n > 0; n > 0 {

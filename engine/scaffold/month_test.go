@@ -92,7 +92,7 @@ func date(t *testing.T, text string) vars.Date {
 // folderOf expands a template as a run would.
 func folderOf(t *testing.T, template string, asOf vars.Date) string {
 	t.Helper()
-	text := fmt.Sprintf("version: 1\nvars:\n  as_of: date\n  seed_dir: {type: text, default: %s}\n", scalar(template))
+	text := fmt.Sprintf("version: 1\nvars:\n  as_of: date\n  seed_dir: {type: text, default: %s}\n", spec.Quote(template))
 	s, list := spec.Read(fstest.MapFS{"spec.yaml": {Data: []byte(text)}}, "spec.yaml")
 	if list.HasErrors() {
 		t.Fatalf("%v in\n%s", list, text)

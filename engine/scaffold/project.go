@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
+
+	"github.com/streamflow/pipe/engine/spec"
 )
 
 // Project is a new project.
@@ -52,7 +54,7 @@ type entry struct {
 var entryText string
 
 var entryTemplate = template.Must(template.New("entry").Delims("<<", ">>").
-	Funcs(template.FuncMap{"scalar": scalar}).Parse(entryText))
+	Funcs(template.FuncMap{"quote": spec.Quote}).Parse(entryText))
 
 func (e *entry) file() (File, error) {
 	var text bytes.Buffer
@@ -174,17 +176,4 @@ func ShellWord(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-var (
-	bare     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
-	notAText = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
-)
-
-// scalar writes a text of one line so that YAML reads it back as that text.
-func scalar(text string) string {
-	if bare.MatchString(text) && !notAText.MatchString(text) {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 }
