@@ -34,6 +34,7 @@ var rules = []rule{
 	literalPassword,
 	unusedVar,
 	testColumn,
+	testOfNothing,
 	caseClash,
 	cells, // the last: it leaves out what others told
 }
