@@ -130,6 +130,9 @@ func (q *query) take(kind, text string) {
 			return
 		}
 	case "name":
+		if !q.keepsLocks(text) {
+			return
+		}
 		// SQLite reads a misspelt name in double quotes as a text.
 		if text[0] == '"' && q.c.Dialect.Driver() == spec.SQLite {
 			written = q.c.Dialect.Quote(strings.ReplaceAll(text[1:len(text)-1], `""`, `"`))
@@ -189,7 +192,17 @@ func (q *query) word(word string) bool {
 			Suggest("leave it out; if it is the name of a column, write it in double quotes")
 		return false
 	}
-	return true
+	return q.keepsLocks(word)
+}
+
+// keepsLocks refuses the functions by which the run's own locks could be given
+// up: those that a session holds outlive whatever is undone.
+func (q *query) keepsLocks(name string) bool {
+	if name = strings.ToUpper(strings.Trim(name, `"`)); !strings.HasPrefix(name, "PG_") || !strings.Contains(name, "ADVISORY") {
+		return true
+	}
+	q.fault(q.at(), "wrong-value", "it calls %s, and the run holds locks of that kind", strings.ToLower(name)).Width(len(name)).Suggest("leave it out")
+	return false
 }
 
 func (q *query) begins(at int, word string) {

@@ -116,7 +116,7 @@ func writeWhole(path string, text []byte) error {
 
 // FailingRows writes a CSV file for each expectation that is not met and has
 // failing rows: key columns, values, brought (whether this run brought the
-// row) and at, the file:line that did (empty when it did not). A NULL is an unquoted blank, the
+// row; blank where rows have no key to tell) and at, the file:line that did (empty when it did not). A NULL is an unquoted blank, the
 // empty text a quoted one. It sets Expectation.FailingRows and gives the paths.
 func FailingRows(dir, stem string, r *run.Result) (paths []string, err error) {
 	taken := map[string]bool{}
@@ -155,12 +155,15 @@ func failingCSV(rows []run.UnexpectedRow) []byte {
 		for _, f := range columnsOf(row) {
 			cells = append(cells, f.V)
 		}
-		cells = append(cells, row.At != "")
-		var at any
+		// Nobody knows where a row without a key came from.
+		var brought, at any
+		if len(row.Key) > 0 {
+			brought = row.At != ""
+		}
 		if row.At != "" {
 			at = row.At
 		}
-		csvLine(&b, append(cells, at))
+		csvLine(&b, append(cells, brought, at))
 	}
 	return b.Bytes()
 }

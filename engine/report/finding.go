@@ -97,7 +97,7 @@ func (s *screen) failingRows(e *run.Expectation, check bool) {
 			continue
 		}
 		at := span{row.At, dim}
-		if row.At == "" {
+		if row.At == "" && len(row.Key) > 0 { // nobody knows where a row without a key came from
 			at.text = "(not brought by this run)"
 		}
 		g.rows = append(g.rows, append(cells, at))
