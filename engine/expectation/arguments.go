@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/rule"
@@ -19,6 +20,37 @@ func (c *call) argument(name string) *spec.Node {
 		return nil
 	}
 	return n
+}
+
+// checkTexts refuses arguments with a character that PostgreSQL cannot store and
+// at which SQLite ends a text. Regular expressions, which may name it in more
+// ways, are told of where they are read.
+func (c *call) checkTexts() {
+	refuse := func(t spec.Text) {
+		if before, _, found := strings.Cut(t.V, "\x00"); found {
+			c.list.Add(t.At(utf8.RuneCountInString(before)), "bad-literal", "a text may not hold the character U+0000, which PostgreSQL cannot store").
+				Suggest("leave it out")
+		}
+	}
+	var check func(*spec.Node)
+	check = func(n *spec.Node) {
+		refuse(n.Text)
+		for _, item := range n.Items {
+			check(item)
+		}
+		for _, pair := range n.Pairs {
+			refuse(pair.Key)
+			check(pair.Value)
+		}
+	}
+	if c.e.Args == nil {
+		return
+	}
+	for _, pair := range c.e.Args.Pairs {
+		if pair.Key.V != "regex" && pair.Key.V != "regex_list" {
+			check(pair.Value)
+		}
+	}
 }
 
 var oneWord = regexp.MustCompile(`^\w+$`)

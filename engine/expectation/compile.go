@@ -83,6 +83,7 @@ func (c *call) run() {
 		return
 	}
 	c.checkNames()
+	c.checkTexts()
 	c.checkResultFormat()
 	c.conditions()
 	c.kind.compile(c)
