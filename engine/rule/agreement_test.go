@@ -326,7 +326,7 @@ func oneText(rows *sql.Rows) (string, error) {
 // small, by which an expectation fails as not evaluated.
 func outOfRange(err error) bool {
 	var fault *pq.Error
-	return errors.As(err, &fault) && fault.Code == "22003"
+	return errors.As(err, &fault) && fault.Code == "22003" || strings.Contains(err.Error(), "value out of range") // SQLite's
 }
 
 func (c agreement) ofTable(b base) {

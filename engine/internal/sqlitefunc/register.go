@@ -53,6 +53,11 @@ type aggregate interface {
 	result() driver.Value
 }
 
+// fallible is an aggregate that may have no result: the values are finite, and
+// what is computed of them is beyond the doubles. An infinity would hide that,
+// since every value lies within any number of infinite deviations.
+type fallible interface{ fault() error }
+
 // running makes an aggregate one of SQLite's. It is never used as a window.
 type running struct{ aggregate }
 
@@ -73,7 +78,14 @@ func (r running) WindowInverse(*sqlite.FunctionContext, []driver.Value) error {
 	return fmt.Errorf("not a window function")
 }
 
-func (r running) WindowValue(*sqlite.FunctionContext) (driver.Value, error) { return r.result(), nil }
+func (r running) WindowValue(*sqlite.FunctionContext) (driver.Value, error) {
+	if f, ok := r.aggregate.(fallible); ok {
+		if err := f.fault(); err != nil {
+			return nil, err
+		}
+	}
+	return r.result(), nil
+}
 func (r running) Final(*sqlite.FunctionContext)                             {}
 
 type median struct{ values []float64 }
@@ -94,9 +106,13 @@ func (m *median) result() driver.Value {
 }
 
 // stddev keeps the sums of Youngs and Cramer, as PostgreSQL does.
-type stddev struct{ n, sum, squares float64 }
+type stddev struct {
+	n, sum, squares float64
+	infinite        bool // a value is
+}
 
 func (s *stddev) add(x float64, _ []driver.Value) {
+	s.infinite = s.infinite || math.IsInf(x, 0)
 	before := s.n
 	s.n++
 	s.sum += x
@@ -105,6 +121,13 @@ func (s *stddev) add(x float64, _ []driver.Value) {
 		t := float64(x*s.n) - s.sum
 		s.squares += float64(t*t) / float64(s.n*before)
 	}
+}
+
+func (s *stddev) fault() error {
+	if s.infinite || !math.IsInf(s.sum, 0) && !math.IsInf(s.squares, 0) && !math.IsNaN(s.squares) {
+		return nil
+	}
+	return fmt.Errorf("value out of range: the standard deviation is beyond what a double holds")
 }
 
 func (s *stddev) result() driver.Value {

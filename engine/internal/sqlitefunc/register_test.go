@@ -73,3 +73,28 @@ func TestFunctions(t *testing.T) {
 		}
 	}
 }
+
+// An infinity is no result of finite values: PostgreSQL refuses one, too.
+func TestResultsBeyondDoublesAreErrors(t *testing.T) {
+	d := &sqlite.Driver{}
+	if err := sqlitefunc.Register(d); err != nil {
+		t.Fatal(err)
+	}
+	db := sql.OpenDB(connector{d})
+	defer db.Close()
+	for query, fails := range map[string]bool{
+		"SELECT pipe_stddev(column1) FROM (VALUES (1e300), (-1e300))":                   true,
+		"SELECT pipe_stddev(column1) FROM (VALUES (1.7e308), (1.7e308), (1))":           true,
+		"SELECT pipe_stddev(column1) FROM (VALUES (1e150), (-1e150))":                   false,
+		"SELECT pipe_stddev(column1) FROM (VALUES (9e999), (1))":                        false,
+		"SELECT pipe_percentile(column1, 0.5) FROM (VALUES (-1.7e308), (1.7e308))":      true,
+		"SELECT pipe_percentile(column1, 0.5) FROM (VALUES (-9e999), (1.7e308), (2))":   false,
+		"SELECT pipe_percentile(column1, 0.5) FROM (VALUES (1.7e308), (1.75e308))":      false,
+		"SELECT pipe_percentile(column1, 0.25) FROM (VALUES (9e999), (9e999), (9e999))": false,
+	} {
+		var got any
+		if err := db.QueryRow(query).Scan(&got); (err != nil) != fails {
+			t.Errorf("%s = %v, %v", query, got, err)
+		}
+	}
+}

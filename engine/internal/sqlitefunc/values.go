@@ -104,6 +104,14 @@ func (a *percentile) add(x float64, args []driver.Value) {
 	a.values = append(a.values, x)
 }
 
+func (a *percentile) fault() error {
+	x, ok := a.result().(float64)
+	if !ok || !math.IsInf(x, 0) || slices.ContainsFunc(a.values, func(v float64) bool { return math.IsInf(v, 0) }) {
+		return nil
+	}
+	return fmt.Errorf("value out of range: a percentile of values so far apart is beyond what a double holds")
+}
+
 func (a *percentile) result() driver.Value {
 	n := len(a.values)
 	if n == 0 {
