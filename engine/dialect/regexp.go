@@ -119,6 +119,9 @@ func shortest(pattern string, told *syntax.Error) int {
 // expressions have and RE2 has not.
 func wording(e *syntax.Error) (message, cure string) {
 	what := strconv.Quote(e.Expr)
+	if strings.HasPrefix(e.Expr, "(?=") || strings.HasPrefix(e.Expr, "(?!") || strings.HasPrefix(e.Expr, "(?<=") || strings.HasPrefix(e.Expr, "(?<!") {
+		return "there is no look-ahead or look-behind in a regular expression here", `say it with two conditions: x matches "a" and not (x matches "b")`
+	}
 	switch e.Code {
 	case syntax.ErrMissingParen:
 		return "a parenthesis of the regular expression is not closed", `close it with ), or write \( for the character`
@@ -137,11 +140,9 @@ func wording(e *syntax.Error) (message, cure string) {
 	case syntax.ErrInvalidCharRange:
 		return "there is no such range or class: " + e.Expr, `a range goes up, as in [a-z]; the classes are \d \w \s, [[:alpha:]] and its like, and \p{L} and its like`
 	case syntax.ErrInvalidPerlOp:
-		switch {
-		case strings.HasPrefix(e.Expr, "(?=") || strings.HasPrefix(e.Expr, "(?!") || strings.HasPrefix(e.Expr, "(?<"):
-			return "there is no look-ahead or look-behind in a regular expression here", `say it with two conditions: x matches "a" and not (x matches "b")`
-		}
 		return "there is no " + what, "a group is (...) or (?:...), flags are (?i), (?s) and (?m)"
+	case syntax.ErrInvalidNamedCapture:
+		return "there is no group " + what, "a group has a name of letters, digits and _, which no other has: (?P<name>...)"
 	case syntax.ErrInvalidEscape:
 		if len(e.Expr) > 1 && e.Expr[1] >= '1' && e.Expr[1] <= '9' {
 			return "there are no back-references in a regular expression here", "name what is repeated"

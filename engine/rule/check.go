@@ -40,6 +40,9 @@ func (c *checker) add(s span, code, format string, args ...any) *diag.Diagnostic
 	return d
 }
 
+// last is the fault that was told last.
+func (c *checker) last() *diag.Diagnostic { return &c.list[len(c.list)-1] }
+
 func bad(s span) node { return &literal{base: base{invalid, s}} }
 
 func spanOf(n ast.Node) span { return span{n.Location().From, n.Location().To} }
@@ -76,6 +79,10 @@ func (c *checker) expression(n ast.Node) node {
 }
 
 func (c *checker) textLiteral(n *ast.StringNode) node {
+	if strings.Contains(n.Value, "${{") {
+		c.template(spanOf(n))
+		return bad(spanOf(n))
+	}
 	if strings.ContainsRune(n.Value, 0) {
 		c.add(spanOf(n), "bad-literal", "a text may not hold the character U+0000, which PostgreSQL cannot store")
 		return bad(spanOf(n))
@@ -139,9 +146,9 @@ func (c *checker) unary(n *ast.UnaryNode) node {
 	switch n.Operator {
 	case "not", "!":
 		if !c.want(x, boolean, n.Operator) {
-			if x.typ() != invalid && x.typ() != null {
+			if d := c.last(); x.typ() != invalid && x.typ() != null && !c.quotedColumn(d, x) {
 				cure := strings.TrimPrefix(c.asCondition(x), "compare it: ")
-				c.list[len(c.list)-1].Suggest("not binds to %s alone; put a comparison into parentheses: not (%s)", c.describe(x), cure)
+				d.Suggest("not binds to %s alone; put a comparison into parentheses: not (%s)", c.describe(x), cure)
 			}
 			return bad(at)
 		}
@@ -277,7 +284,7 @@ func (c *checker) want(x node, t typ, what string) bool {
 		return false
 	}
 	d := c.add(x.at(), "type-mismatch", "%s takes %s, and %s is %s", what, t, c.describe(x), x.typ())
-	if t == boolean {
+	if t == boolean && !c.quotedColumn(d, x) {
 		d.Suggestion = c.asCondition(x)
 	}
 	return false
@@ -291,6 +298,9 @@ func (c *checker) wantNumber(x node, what string) bool {
 		return false
 	}
 	d := c.add(x.at(), "type-mismatch", "%s takes numbers, and %s is %s", what, c.describe(x), x.typ())
+	if c.quotedColumn(d, x) {
+		return false
+	}
 	if x.typ().isMoment() && (what == "-" || what == "+") {
 		d.Suggest("write days_between(a, b) for the days from a to b")
 	}
@@ -300,6 +310,10 @@ func (c *checker) wantNumber(x node, what string) bool {
 // asCondition says how something that is not true or false is asked about.
 func (c *checker) asCondition(x node) string {
 	name := c.describe(x)
+	switch x.(type) {
+	case *choice, *fallback:
+		name = "(" + name + ")"
+	}
 	switch t := x.typ(); {
 	case t == null:
 		return "write x == nil or x != nil"

@@ -1,11 +1,13 @@
 package rule
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/spec"
 )
 
@@ -77,14 +79,41 @@ func (c *checker) unify(a, b node, place span, consequence string) (node, node, 
 	} else if la != nil {
 		at = a.at()
 	}
+	if c.isQuotedColumn(la) {
+		at = a.at()
+	}
 	d := c.add(at, "type-mismatch", "%s is %s and %s is %s: %s", c.describe(a), s, c.describe(b), t, consequence)
 	switch {
+	case c.quotedColumn(d, la), c.quotedColumn(d, lb):
 	case lb != nil:
 		d.Suggestion = asType(lb, s)
 	case la != nil:
 		d.Suggestion = asType(la, t)
 	}
 	return a, b, invalid
+}
+
+var plainName = regexp.MustCompile(`^[\pL_$][\pL\pN_$]*$`)
+
+// isQuotedColumn tells whether x is a text that names a column, which people
+// who know SQL put into quotes.
+func (c *checker) isQuotedColumn(x node) bool {
+	l, ok := x.(*literal)
+	return ok && l != nil && l.t == text && l.known && c.scope.column(l.value) != nil &&
+		strings.ContainsAny(c.source(span{l.place.from, l.place.from + 1}), "\"'`")
+}
+
+// quotedColumn suggests the column where x is one in quotes, and tells whether
+// it is.
+func (c *checker) quotedColumn(d *diag.Diagnostic, x node) bool {
+	if !c.isQuotedColumn(x) {
+		return false
+	}
+	name := x.(*literal).value
+	if d.Suggest("a column is named without quotes: %s", name); !plainName.MatchString(name) {
+		d.Suggest("a rule cannot name the column %q, whose name is not letters, digits and _; an expectation of a Great Expectations name can", name)
+	}
+	return true
 }
 
 func (c *checker) widest(t typ, read node) typ {
@@ -133,7 +162,10 @@ func (c *checker) read(l *literal, t typ) node {
 	}
 	value, why := readText(l.value, t)
 	if why != "" {
-		c.add(l.place, "bad-literal", "%q is not %s: %s", l.value, t, why).Suggestion = example(t)
+		d := c.add(l.place, "bad-literal", "%q is not %s: %s", l.value, t, why)
+		if !c.quotedColumn(d, l) {
+			d.Suggestion = example(t)
+		}
 		return bad(l.place)
 	}
 	return &literal{base{t, l.place}, value, true}

@@ -27,6 +27,12 @@ func (c *checker) matches(n *ast.BinaryNode) node {
 	case !ok:
 		return bad(at)
 	case !l.known:
+		if v, isVar := c.varOf(n.Right); isVar && v.Default.Set {
+			if _, fault := dialect.ParseRegexp(v.Default.V); fault != nil {
+				c.list = append(c.list, atFault(v.Default, fault)...)
+				return bad(at)
+			}
+		}
 		return &matches{base: base{boolean, at}, x: x}
 	}
 	re, fault := dialect.ParseRegexp(l.value)
@@ -106,6 +112,11 @@ func (t Term) Matches(pattern spec.Text) (*Rule, diag.List) {
 	if fault == nil {
 		return t.rule(&matches{base{t: boolean}, t.x, re, true}), nil
 	}
+	return nil, atFault(pattern, fault)
+}
+
+// atFault tells a fault of a pattern at its own characters.
+func atFault(pattern spec.Text, fault *dialect.RegexpFault) diag.List {
 	var list diag.List
 	at := pattern.At(fault.From)
 	d := list.Add(at, "bad-regexp", "%s", fault.Message)
@@ -113,5 +124,19 @@ func (t Term) Matches(pattern spec.Text) (*Rule, diag.List) {
 	if end := pattern.At(fault.To); pattern.IsVerbatim() && end.Line == at.Line && end.Col > at.Col {
 		d.Width(end.Col - at.Col)
 	}
-	return nil, list
+	return list
+}
+
+// varOf is the var that vars.x names.
+func (c *checker) varOf(n ast.Node) (Var, bool) {
+	m, ok := n.(*ast.MemberNode)
+	if !ok {
+		return Var{}, false
+	}
+	property, ok := m.Property.(*ast.StringNode)
+	if !ok {
+		return Var{}, false
+	}
+	v, ok := c.scope.Vars[property.Value]
+	return v, ok
 }

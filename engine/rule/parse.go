@@ -75,6 +75,10 @@ func (c *checker) syntax(fault *file.Error) {
 		if at.from > 0 && c.source(span{at.from - 1, at.to}) == "<>" {
 			at.from--
 		}
+		if at.from > 0 && c.source(span{at.from - 1, at.from + 2}) == "${{" {
+			c.template(span{at.from - 1, c.closing(at.from)})
+			return
+		}
 		token := c.source(at)
 		message, cure = fmt.Sprintf("unexpected %q", token), sqlism(token)
 		if token == "," && listInParentheses.MatchString(c.source(span{0, at.from})) {
@@ -97,6 +101,17 @@ func (c *checker) syntax(fault *file.Error) {
 	}
 	d := c.add(at, "rule-syntax", "%s", message)
 	d.Suggestion = cure
+}
+
+var varInTemplate = regexp.MustCompile(`\$\{\{\s*(vars\.[\pL_][\pL\pN_]*)\s*\}\}`)
+
+// template tells that a template stands at a place of the rule.
+func (c *checker) template(at span) {
+	d := c.add(at, "template-not-allowed", "a rule takes no template: it is an expression itself").
+		Suggest("write a var by its name: vars.as_of")
+	if m := varInTemplate.FindStringSubmatch(c.source(at)); m != nil {
+		d.Suggest("write %s", m[1])
+	}
 }
 
 var listInParentheses = regexp.MustCompile(`\bin\s*\([^()]*$`)

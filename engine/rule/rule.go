@@ -24,7 +24,8 @@ type Rule struct {
 
 // Compile checks a rule against its scope. A rule that holds an aggregate is a
 // table rule, any other a row rule. The Rule is nil when the list holds errors;
-// every diagnostic lies inside the text or just behind it.
+// every diagnostic lies inside the text or just behind it, but for one of a
+// var's default.
 func Compile(t spec.Text, s Scope) (*Rule, diag.List) {
 	c := newChecker(t, &s)
 	tree := c.parse()
@@ -34,7 +35,9 @@ func Compile(t spec.Text, s Scope) (*Rule, diag.List) {
 	root := c.expression(tree)
 	if root.typ() != invalid && root.typ() != boolean {
 		d := c.add(root.at(), "type-mismatch", "a rule is true or false, and this is %s", root.typ())
-		d.Suggestion = c.asCondition(root)
+		if !c.quotedColumn(d, root) {
+			d.Suggestion = c.asCondition(root)
+		}
 	}
 	if root.typ() == boolean && len(c.columns) == 0 && len(c.aggregates) == 0 {
 		c.add(root.at(), "constant", "the rule names no column, so it is the same for every row").

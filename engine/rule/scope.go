@@ -26,6 +26,9 @@ type Var struct {
 	// it is not there yet, and SQL made with it must not be executed.
 	Value string
 	Known bool
+	// Default is what the value is when the caller gives none, where that is
+	// known before there are values: what a rule cannot use is told there.
+	Default spec.Text
 }
 
 func (s *Scope) column(name string) *Column {
