@@ -77,7 +77,7 @@ func statistic(function, words string) func(*call) {
 			return
 		}
 		c.warnReversed(b)
-		c.judgeTable(b.rule(t), "the "+words+" of "+column.Name+" is {a0}, wanted is "+b.String())
+		c.judgeTable(b.rule(t), "the "+words+" of "+said(column.Name)+" is {a0}, wanted is "+b.String())
 	}
 }
 

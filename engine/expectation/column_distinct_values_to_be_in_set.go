@@ -61,5 +61,5 @@ func (c *call) distinct(within, covering bool, sentence string) {
 	g.query(g.with(), []Output{{"success", strings.Join(conditions, " AND ")}, {"inside", inside}, {"outside", outside},
 		g.gather("pipe_groups")}, "pipe_groups")
 	c.out.Judge = Judge{Kind: JudgeTruth, Mostly: 1, Gathered: &Gathered{Output: "gathered", Kind: column.Type.Kind, Counts: true},
-		Sentence: fmt.Sprintf(sentence, column.Name, literals(list))}
+		Sentence: fmt.Sprintf(sentence, said(column.Name), said(literals(list)))}
 }

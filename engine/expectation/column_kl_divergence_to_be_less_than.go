@@ -43,7 +43,7 @@ func compileDivergence(c *call) {
 	if !ok || !fits || object == nil {
 		return
 	}
-	c.out.Judge = Judge{Kind: JudgeDivergence, Mostly: 1, Divergence: p, Sentence: "the divergence of " + column.Name + " is {divergence}, wanted is {wanted}"}
+	c.out.Judge = Judge{Kind: JudgeDivergence, Mostly: 1, Divergence: p, Sentence: "the divergence of " + said(column.Name) + " is {divergence}, wanted is {wanted}"}
 	switch {
 	case object.Kind == spec.NodeNull:
 		c.list.Warn(object.Pos, "checks-nothing", "without a partition_object %s is compared with itself, so that this passes whatever the data", column.Name).

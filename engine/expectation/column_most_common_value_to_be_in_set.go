@@ -47,5 +47,5 @@ func compileMostCommon(c *call) {
 	g.query(with, []Output{{"success", success}, {"modes", "count(*)"}, {"inside", inside}, {"often", "COALESCE(max(" + groupRows + "), 0)"},
 		g.gather("pipe_modes")}, "pipe_modes")
 	c.out.Judge = Judge{Kind: JudgeTruth, Mostly: 1, Gathered: &Gathered{Output: "gathered", Kind: column.Type.Kind},
-		Sentence: "most common in " + column.Name + ": {values} ({often} rows each); of these {modes}, {inside} among " + literals(list)}
+		Sentence: "most common in " + said(column.Name) + ": {values} ({often} rows each); of these {modes}, {inside} among " + said(literals(list))}
 }

@@ -50,5 +50,5 @@ func (c *call) pair(op, unexpected, sentence string) {
 	if x.missing != "" {
 		x.unexpected = "NOT " + x.missing + " AND " + x.unexpected
 	}
-	c.countRows(x, union(nil, names), fmt.Sprintf(sentence, a.Name, b.Name)+" in {unexpected_count} of {considered} {rows}{share}")
+	c.countRows(x, union(nil, names), said(fmt.Sprintf(sentence, a.Name, b.Name))+" in {unexpected_count} of {considered} {rows}{share}")
 }

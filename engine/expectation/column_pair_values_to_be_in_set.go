@@ -47,7 +47,7 @@ var columnPairValuesToBeInSet = Kind{
 		if x.missing != "" {
 			x.unexpected = "NOT " + x.missing + " AND " + x.unexpected
 		}
-		c.countRows(x, union(nil, names), a.Name+" and "+b.Name+" are none of the "+strconv.Itoa(len(pairs))+" pairs in {unexpected_count} of {considered} {rows}{share}")
+		c.countRows(x, union(nil, names), said(a.Name+" and "+b.Name)+" are none of the "+strconv.Itoa(len(pairs))+" pairs in {unexpected_count} of {considered} {rows}{share}")
 	},
 }
 

@@ -51,8 +51,8 @@ func compileQuantiles(c *call) {
 	}
 	c.query(outputs, " FROM "+c.Dialect.Quote(c.Table))
 	c.out.Judge = Judge{Kind: JudgeQuantiles, Mostly: 1, Quantiles: ranges,
-		Faults:   []Fault{{Output: "no_values", Message: column.Name + " has no value, so it has no quantiles"}},
-		Sentence: "{found} of " + column.Name + "{outside}"}
+		Faults:   []Fault{{Output: "no_values", Message: said(column.Name) + " has no value, so it has no quantiles"}},
+		Sentence: "{found} of " + said(column.Name) + "{outside}"}
 }
 
 // quantileRanges reads quantile_ranges.

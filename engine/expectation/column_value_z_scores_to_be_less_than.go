@@ -30,7 +30,7 @@ var columnValueZScoresToBeLessThan = Kind{
 		}
 		s := spread{column: column.Name,
 			statistics: []Output{{"mean", c.statisticSQL(t, "mean")}, {"stddev", c.statisticSQL(t, "stddev")}, {"constant", c.isConstant(column.Name)}},
-			fault:      &Fault{Output: "constant", Message: "every value of " + column.Name + " is the same, so that the standard deviation is 0 and there is no z-score"}}
+			fault:      &Fault{Output: "constant", Message: "every value of " + said(column.Name) + " is the same, so that the standard deviation is 0 and there is no z-score"}}
 		s.unexpected = func(x string, statistic func(string) string) string {
 			z := "(" + x + " - " + statistic("mean") + ") / NULLIF(" + statistic("stddev") + ", 0)"
 			if double {
@@ -42,7 +42,7 @@ var columnValueZScoresToBeLessThan = Kind{
 		if double {
 			words = "the z-score of " + column.Name + ", whatever its sign, is not below "
 		}
-		c.countSpread(s, words+limit+" in {unexpected_count} of {considered} {rows}{share}")
+		c.countSpread(s, said(words+limit)+" in {unexpected_count} of {considered} {rows}{share}")
 	},
 }
 

@@ -14,7 +14,7 @@ var columnValuesToBeNull = Kind{
 	compile: func(c *call) {
 		if column, ok := c.column("column"); ok {
 			c.countRows(rows{unexpected: c.Dialect.Quote(column.Name) + " IS NOT NULL"}, []string{column.Name},
-				column.Name+" is not NULL in {unexpected_count} of {considered} {rows}{share}")
+				said(column.Name)+" is not NULL in {unexpected_count} of {considered} {rows}{share}")
 		}
 	},
 }

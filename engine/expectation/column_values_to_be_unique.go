@@ -14,7 +14,7 @@ var columnValuesToBeUnique = Kind{
 	AsRule:  `unique(code)`,
 	compile: func(c *call) {
 		if column, ok := c.column("column"); ok {
-			c.countDuplicates([]string{column.Name}, "AND", column.Name+" is not unique in {unexpected_count} of {considered} {rows}{share}")
+			c.countDuplicates([]string{column.Name}, "AND", said(column.Name)+" is not unique in {unexpected_count} of {considered} {rows}{share}")
 		}
 	},
 }

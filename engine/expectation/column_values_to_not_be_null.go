@@ -14,7 +14,7 @@ var columnValuesToNotBeNull = Kind{
 	compile: func(c *call) {
 		if column, ok := c.column("column"); ok {
 			c.countRows(rows{unexpected: c.Dialect.Quote(column.Name) + " IS NULL"}, []string{column.Name},
-				column.Name+" is NULL in {unexpected_count} of {considered} {rows}{share}")
+				said(column.Name)+" is NULL in {unexpected_count} of {considered} {rows}{share}")
 		}
 	},
 }

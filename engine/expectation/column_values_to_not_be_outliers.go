@@ -48,6 +48,6 @@ var columnValuesToNotBeOutliers = Kind{
 			return "abs(" + x + " - " + statistic(center) + ") >= " + c.Dialect.DoubleLiteral(multiplier.Text()) + " * " + statistic("spread") +
 				" AND " + x + " <> " + statistic(center)
 		}
-		c.countSpread(s, column.Name+" lies "+multiplier.Text()+words+" in {unexpected_count} of {considered} {rows}{share}")
+		c.countSpread(s, said(column.Name+" lies "+multiplier.Text()+words)+" in {unexpected_count} of {considered} {rows}{share}")
 	},
 }

@@ -191,6 +191,11 @@ func (c *call) share(n *spec.Node) float64 {
 		c.list.Add(n.Pos, "wrong-type", "mostly is a number from 0 to 1").Suggest("write mostly: 0.95")
 		return 1
 	}
+	if value == 0 {
+		c.list.Add(n.Pos, "bad-value", "mostly of 0 is met whatever the data are").
+			Suggest("write a share above 0, such as 0.5; severity: warn is what fails no run")
+		return 1
+	}
 	return value
 }
 

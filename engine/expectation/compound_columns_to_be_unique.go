@@ -19,7 +19,7 @@ var compoundColumnsToBeUnique = Kind{
 		columns, ok := c.columns("column_list")
 		ignored, fits := c.ignoredWhere()
 		if ok && fits {
-			c.countDuplicates(names(columns), ignored, joined(names(columns))+" together are not unique in {unexpected_count} of {considered} {rows}{share}")
+			c.countDuplicates(names(columns), ignored, said(joined(names(columns)))+" together are not unique in {unexpected_count} of {considered} {rows}{share}")
 		}
 	},
 }

@@ -56,8 +56,8 @@ type Judge struct {
 	Quantiles []QuantileRange `json:"quantiles,omitempty"`
 	// Divergence is what JudgeDivergence wants.
 	Divergence *Divergence `json:"divergence,omitempty"`
-	// Sentence words what was found; {name} is replaced by the output of that
-	// name. JudgeRows knows {considered}, the rows considered, {rows}, "row" or
+	// Sentence words what was found; {{ is a brace, and {name} is replaced by the
+	// output of that name. JudgeRows knows {considered}, the rows considered, {rows}, "row" or
 	// "rows" for them, {have}, "has" or "have" for the unexpected ones, and
 	// {share}, " (0.04 %)" or nothing; JudgeTruth knows {truth}: true, false or
 	// unknown.

@@ -51,6 +51,6 @@ var multicolumnSumToEqual = Kind{
 		if missing != "" {
 			x.unexpected = "NOT " + missing + " AND " + x.unexpected
 		}
-		c.countRows(x, names(columns), joined(names(columns))+" do not add up to "+v.Text()+" in {unexpected_count} of {considered} {rows}{share}")
+		c.countRows(x, names(columns), said(joined(names(columns)))+" do not add up to "+v.Text()+" in {unexpected_count} of {considered} {rows}{share}")
 	},
 }

@@ -39,6 +39,6 @@ var multicolumnValuesToBeEqual = Kind{
 		if missing != "" {
 			x.unexpected = "NOT " + missing + " AND " + x.unexpected
 		}
-		c.countRows(x, names(columns), joined(names(columns))+" are not equal in {unexpected_count} of {considered} {rows}{share}")
+		c.countRows(x, names(columns), said(joined(names(columns)))+" are not equal in {unexpected_count} of {considered} {rows}{share}")
 	},
 }

@@ -110,10 +110,10 @@ func (c *call) followed(column rule.Column, order []rule.Column, op, found strin
 	}
 	c.out.Failing = both(filter, name+" IS NOT NULL AND "+left+" IN (SELECT "+chosen+" FROM "+rows(aliased...)+" WHERE "+condition+")")
 	beside := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(c.Key, name) }) // the key is shown anyway
-	c.judgeRows(false, union([]string{column.Name}, beside), found+" in the order of "+joined(names)+" in {unexpected_count} of {considered} {rows}{share}")
+	c.judgeRows(false, union([]string{column.Name}, beside), said(found+" in the order of "+joined(names))+" in {unexpected_count} of {considered} {rows}{share}")
 	c.out.Judge.Faults = []Fault{
-		{Output: "unplaced", Message: joined(names) + " holds NULL in {unplaced} of the rows, which have no place in the order then"},
-		{Output: "ties", Message: "in the order of " + joined(names) + ", {ties} of the rows stand at the place of another one, so that which comes first would be a guess: name a further column in order_by" + c.keyHint(names)},
+		{Output: "unplaced", Message: said(joined(names)) + " holds NULL in {unplaced} of the rows, so that no place in the order is known there"},
+		{Output: "ties", Message: "the order of " + said(joined(names)) + " leaves {ties} of the rows at the place of another one, so that which comes first would be a guess: name a further column in order_by" + said(c.keyHint(names))},
 	}
 }
 

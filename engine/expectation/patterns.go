@@ -177,7 +177,7 @@ func (c *call) matchRows(column string, conditions []string, patterns []spec.Tex
 		}
 	}
 	c.countRows(rows{unexpected: condition + truth, missing: missing}, []string{column},
-		column+verb+which+written(patterns)+" in {unexpected_count} of {considered} {rows}{share}")
+		said(column+verb+which+written(patterns))+" in {unexpected_count} of {considered} {rows}{share}")
 }
 
 func hasParam(k *Kind, name string) bool {

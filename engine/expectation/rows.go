@@ -28,7 +28,7 @@ func (c *call) rowsOf(r *rule.Rule) rows {
 // columnRows is about the values of one column, those that are NULL apart.
 func (c *call) columnRows(column string, r *rule.Rule, found string) {
 	c.countRows(rows{unexpected: r.Operand(c.Dialect) + " IS FALSE", missing: c.Dialect.Quote(column) + " IS NULL", rule: r},
-		[]string{column}, found+" in {unexpected_count} of {considered} {rows}{share}")
+		[]string{column}, said(found)+" in {unexpected_count} of {considered} {rows}{share}")
 }
 
 // countRows makes the expectation one of single rows, counted in the table's

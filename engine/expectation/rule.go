@@ -22,7 +22,7 @@ func compileRule(c *call) {
 	if r == nil {
 		return
 	}
-	words := "`" + strings.Join(strings.Fields(r.Text()), " ") + "`"
+	words := said("`" + strings.Join(strings.Fields(r.Text()), " ") + "`")
 	c.out.Reads = r.Reads()
 	if !r.IsTable() {
 		c.countRows(c.rowsOf(r), r.Columns(), "{unexpected_count} of {considered} {rows}{share} {have} "+words+" false")
@@ -39,7 +39,7 @@ func compileRule(c *call) {
 	}
 	sentence := words + " is {truth}"
 	for i, a := range r.Aggregates(c.Dialect, c.where) {
-		sentence += map[bool]string{true: ": ", false: ", "}[i == 0] + a.Written + " is {a" + strconv.Itoa(i) + "}"
+		sentence += map[bool]string{true: ": ", false: ", "}[i == 0] + said(a.Written) + " is {a" + strconv.Itoa(i) + "}"
 	}
 	c.judgeTable(r, sentence)
 }

@@ -40,6 +40,6 @@ var selectColumnValuesToBeUniqueWithinRecord = Kind{
 		if missing != "" {
 			x.unexpected = "NOT " + missing + " AND " + x.unexpected
 		}
-		c.countRows(x, names(columns), "two of "+joined(names(columns))+" are equal in {unexpected_count} of {considered} {rows}{share}")
+		c.countRows(x, names(columns), "two of "+said(joined(names(columns)))+" are equal in {unexpected_count} of {considered} {rows}{share}")
 	},
 }

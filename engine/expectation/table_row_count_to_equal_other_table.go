@@ -24,7 +24,7 @@ var tableRowCountToEqualOtherTable = Kind{
 		counted := "(SELECT count(*) FROM " + c.Dialect.Quote(other) + ")"
 		c.out.Scan = []Output{{"success", self + " = " + counted}, {"self", self}, {"other", counted}}
 		c.out.Judge = Judge{Kind: JudgeTruth, Mostly: 1, Observed: []string{"self", "other"}, Labels: []string{"self", "other"},
-			Sentence: "the table has {self} rows, and " + other + " has {other}"}
+			Sentence: "the table has {self} rows, and " + said(other) + " has {other}"}
 		if other != c.Table {
 			c.out.Reads = []string{other}
 		}

@@ -61,5 +61,5 @@ func (c *call) ofType(column rule.Column, names []string, any bool) {
 	}
 	c.query([]Output{{"success", success}, {"type", "pipe_type"}}, " FROM (SELECT "+c.Dialect.TypeName(c.Table, column.Name)+" AS pipe_type) AS pipe_types")
 	c.out.Judge = Judge{Kind: JudgeTruth, Mostly: 1, Observed: []string{"type"},
-		Sentence: "the type of " + column.Name + " is {type}, wanted is " + wanted}
+		Sentence: "the type of " + said(column.Name) + " is {type}, wanted is " + said(wanted)}
 }

@@ -47,5 +47,5 @@ func (c *call) testValues(column rule.Column, t Test, found string) {
 	c.query([]Output{{"value", value}, {"pipe_rows", "count(*)"}}, " FROM "+c.Dialect.Quote(c.Table)+clause(filter)+" GROUP BY "+value)
 	c.out.Test = &t
 	c.out.Failing = both(filter, name+" IS NOT NULL")
-	c.judgeRows(false, []string{column.Name}, found+" in {unexpected_count} of {considered} {rows}{share}")
+	c.judgeRows(false, []string{column.Name}, said(found)+" in {unexpected_count} of {considered} {rows}{share}")
 }

@@ -149,10 +149,14 @@ func (j Judge) truth(outputs map[string]any) Verdict {
 	return v
 }
 
+// said is text that stands in a sentence as it is: what a user wrote, braces and
+// all.
+func said(text string) string { return strings.ReplaceAll(text, "{", "{{") }
+
 // word fills the sentence's places in one pass, so that what is filled in is
-// never read as a place itself.
+// never read as a place itself. Two braces stand for one.
 func (j Judge) word(outputs map[string]any, words map[string]string) string {
-	var pairs []string
+	pairs := []string{"{{", "{"}
 	for name, value := range outputs {
 		pairs = append(pairs, "{"+name+"}", spoken(value))
 	}
