@@ -103,7 +103,8 @@ func (c *command) tell(message, hint string) {
 	_ = report.PrintError(c.stderr, run.Error{Message: message, Hint: hint}, c.text(c.stderr))
 }
 
-// diagnose prints findings with their source lines.
+// diagnose prints findings with their source lines, as wide as the terminal,
+// or in 80 columns where there is none.
 func (c *command) diagnose(w io.Writer, list diag.List, source func(string) (string, bool)) error {
-	return diag.Fprint(w, list, source)
+	return diag.FprintWidth(w, list, source, width(w))
 }

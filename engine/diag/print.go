@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,37 +19,124 @@ import (
 // source gives a file's text; a file it does not know is printed without its
 // line.
 func Fprint(w io.Writer, l List, source func(file string) (string, bool)) error {
+	return FprintWidth(w, l, source, 0)
+}
+
+// FprintWidth writes what Fprint does in lines of at most width characters: it
+// breaks sentences between words and shows of a long source line what stands
+// around the caret. What people copy (words without a space, a patch below a
+// suggestion) stays whole. Less than 40 is taken as 40; 0 breaks nothing.
+func FprintWidth(w io.Writer, l List, source func(file string) (string, bool), width int) error {
+	if width > 0 {
+		width = max(width, leastWidth)
+	}
 	for _, d := range l {
-		if _, err := io.WriteString(w, d.render(source)); err != nil {
+		if _, err := io.WriteString(w, d.render(source, width)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d Diagnostic) render(source func(string) (string, bool)) string {
+const (
+	leastWidth = 40
+	margin     = "    " // of the source line, and of a message's further lines
+)
+
+func (d Diagnostic) render(source func(string) (string, bool), width int) string {
 	var b strings.Builder
+	head := ""
 	if s := d.Pos.String(); s != "" {
-		b.WriteString(s + ": ")
+		head = s + ": "
 	}
-	fmt.Fprintf(&b, "%s: %s", d.Severity, d.Message)
+	head += fmt.Sprintf("%s: %s", d.Severity, d.Message)
 	if d.Code != "" {
-		fmt.Fprintf(&b, " [%s]", d.Code)
+		head += " [" + d.Code + "]"
 	}
-	b.WriteByte('\n')
+	b.WriteString(wrap(head, "", margin, width))
 	if line, ok := sourceLine(d.Pos, source); ok {
-		fmt.Fprintf(&b, "    %s\n", strings.ReplaceAll(line, "\t", " "))
-		width := 1
+		length := 1
 		if d.EndCol > d.Col {
-			width = d.EndCol - d.Col
+			length = d.EndCol - d.Col
 		}
-		width = max(1, min(width, utf8.RuneCountInString(line)-d.Col+1))
-		fmt.Fprintf(&b, "    %s^%s\n", strings.Repeat(" ", d.Col-1), strings.Repeat("~", width-1))
+		shown, before, length := excerpt([]rune(line), d.Col-1, length, width-len(margin))
+		fmt.Fprintf(&b, "%s%s\n%s%s^%s\n", margin, shown, margin, strings.Repeat(" ", before), strings.Repeat("~", length-1))
 	}
 	if d.Suggestion != "" {
-		b.WriteString("  " + strings.ReplaceAll(d.Suggestion, "\n", "\n  ") + "\n")
+		b.WriteString(wrap(d.Suggestion, "  ", margin, width))
 	}
 	return b.String()
+}
+
+// wrap breaks the lines of a text between words, the first piece of a line
+// after indent and the others after hang. A line that begins with a blank or
+// the sign of a patch stays whole.
+func wrap(text, indent, hang string, width int) string {
+	var b strings.Builder
+	for _, line := range strings.Split(text, "\n") {
+		if width <= 0 || strings.IndexAny(line, " -+") == 0 || len(indent)+utf8.RuneCountInString(line) <= width {
+			b.WriteString(indent + line + "\n")
+			continue
+		}
+		used := 0
+		for i, word := range strings.Split(line, " ") {
+			n := utf8.RuneCountInString(word)
+			switch {
+			case i == 0:
+				b.WriteString(indent)
+				used = len(indent)
+			case used+1+n > width:
+				b.WriteString("\n" + hang)
+				used = len(hang)
+			default:
+				b.WriteByte(' ')
+				used++
+			}
+			b.WriteString(word)
+			used += n
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// excerpt gives at most width characters of a line around the length ones from
+// start, how many of them stand before these, and how many of these are shown.
+// A width of 0 or less gives the whole line. What is no letter on a terminal
+// (a tab, an escape sequence) becomes one, so that the caret points right.
+func excerpt(line []rune, start, length, width int) (shown string, before, visible int) {
+	for i, r := range line {
+		switch {
+		case r == '\t':
+			line[i] = ' '
+		case !unicode.IsPrint(r) && r != '\u200d':
+			line[i] = utf8.RuneError
+		}
+	}
+	visible = max(1, min(length, len(line)-start))
+	if width <= 0 || len(line) <= width {
+		return string(line), start, visible
+	}
+	// Without its indentation a line says as much.
+	for len(line) > width && start > 0 && line[0] == ' ' {
+		line, start = line[1:], start-1
+	}
+	from := 0
+	// The beginning of a line tells most, as long as what follows the caret is seen too.
+	if seen := max(width/4, min(visible, width/2)); len(line) > width && start+seen >= width || start >= width {
+		from = min(start-width/3, len(line)+1-width) // a caret may stand behind the last
+	}
+	to := min(len(line), from+width)
+	part := append([]rune{}, line[from:to]...)
+	end := len(part)
+	if to < len(line) {
+		end--
+		part[end] = '…'
+	}
+	if from > 0 {
+		part[0] = '…'
+	}
+	return string(part), start - from, max(1, min(visible, end-(start-from)))
 }
 
 func sourceLine(p Pos, source func(string) (string, bool)) (string, bool) {
