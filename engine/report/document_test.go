@@ -207,6 +207,36 @@ func TestFailingRowsTellNullFromEmptyText(t *testing.T) {
 	}
 }
 
+// A snapshot's rows come from its table or from an earlier run, and rows without
+// a key from anywhere: nothing is said of who brought them.
+func TestNobodySaysWhoBroughtWhatIsNotKnown(t *testing.T) {
+	row := run.UnexpectedRow{Key: run.Fields{{Name: "id", V: json.Number("1")}}, Values: run.Fields{{Name: "fee", V: json.Number("-1")}}}
+	bare := run.UnexpectedRow{Values: row.Values}
+	for _, c := range []struct {
+		table     string
+		row       run.UnexpectedRow
+		csv, seen string
+	}{
+		{"fees", row, "id,fee,brought,at\n1,-1,false,\n", "(not brought by this run)"},
+		{"fees", bare, "fee,brought,at\n-1,,\n", ""},
+		{"fees_history", row, "id,fee,brought,at\n1,-1,,\n", ""},
+	} {
+		rows := []run.UnexpectedRow{c.row}
+		r := &run.Result{Kind: "run", Snapshots: []run.Snapshot{{Name: "fees_history"}}, Checks: run.Checks{Declared: 1, Evaluated: 1, Failed: 1},
+			Expectations: []run.Expectation{{Suite: "s", Table: c.table, Failing: rows, Result: run.Found{UnexpectedCount: 1, UnexpectedRows: rows}}}}
+		var b bytes.Buffer
+		if err := Summary(&b, nil, r, TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if seen := strings.Contains(b.String(), "brought by this run"); seen != (c.seen != "") || strings.Contains(b.String(), " at\n") != seen {
+			t.Errorf("%s:\n%s", c.table, b.String())
+		}
+		if got := string(failingCSV(rows, traced(r, &r.Expectations[0], rows))); got != c.csv {
+			t.Errorf("%s: got %q, want %q", c.table, got, c.csv)
+		}
+	}
+}
+
 func TestStemIsSafeForFiles(t *testing.T) {
 	for in, want := range map[string]string{
 		"../../etc/passwd": "_._.._etc_passwd", "monthly load": "monthly_load", "月次": "月次", "": "_", ".hidden": "_hidden", `a\b:c*`: "a_b_c_",

@@ -116,7 +116,8 @@ func writeWhole(path string, text []byte) error {
 
 // FailingRows writes a CSV file for each expectation that is not met and has
 // failing rows: key columns, values, brought (whether this run brought the
-// row; blank where rows have no key to tell) and at, the file:line that did (empty when it did not). A NULL is an unquoted blank, the
+// row; blank where that is not known, as of a row without a key or of a
+// snapshot) and at, the file:line that did (empty when it did not). A NULL is an unquoted blank, the
 // empty text a quoted one. It sets Expectation.FailingRows and gives the paths.
 func FailingRows(dir, stem string, r *run.Result) (paths []string, err error) {
 	taken := map[string]bool{}
@@ -134,7 +135,7 @@ func FailingRows(dir, stem string, r *run.Result) (paths []string, err error) {
 		}
 		taken[strings.ToLower(name)] = true
 		path := filepath.Join(dir, name+".csv")
-		if err := writeWhole(path, failingCSV(e.Failing)); err != nil {
+		if err := writeWhole(path, failingCSV(e.Failing, traced(r, e, e.Failing))); err != nil {
 			return paths, err
 		}
 		e.FailingRows = filepath.ToSlash(path)
@@ -143,7 +144,7 @@ func FailingRows(dir, stem string, r *run.Result) (paths []string, err error) {
 	return paths, nil
 }
 
-func failingCSV(rows []run.UnexpectedRow) []byte {
+func failingCSV(rows []run.UnexpectedRow, traced bool) []byte {
 	var b bytes.Buffer
 	var heads []any
 	for _, f := range columnsOf(rows[0]) {
@@ -155,9 +156,8 @@ func failingCSV(rows []run.UnexpectedRow) []byte {
 		for _, f := range columnsOf(row) {
 			cells = append(cells, f.V)
 		}
-		// Nobody knows where a row without a key came from.
 		var brought, at any
-		if len(row.Key) > 0 {
+		if traced {
 			brought = row.At != ""
 		}
 		if row.At != "" {

@@ -58,7 +58,7 @@ func (s *screen) unmet(r *run.Result, e *run.Expectation) {
 		s.line(span{"    ", plain}, span{cutMiddle(e.At, s.width-4), dim})
 	}
 	s.mostOften(e)
-	s.failingRows(e, r.Kind == kindCheck)
+	s.failingRows(e, traced(r, e, e.Result.UnexpectedRows))
 	switch {
 	case e.FailingRows != "":
 		label := span{"all of them:", dim}
@@ -71,9 +71,17 @@ func (s *screen) unmet(r *run.Result, e *run.Expectation) {
 	}
 }
 
+// traced tells whether a run knows of rows that fail e whether it brought them. A
+// check brings none. A row without a key cannot be told from another. A
+// snapshot has its rows from a table, or an earlier run left them there.
+func traced(r *run.Result, e *run.Expectation, rows []run.UnexpectedRow) bool {
+	return r.Kind != kindCheck && len(rows) > 0 && len(rows[0].Key) > 0 &&
+		!slices.ContainsFunc(r.Snapshots, func(s run.Snapshot) bool { return s.Name == e.Table })
+}
+
 // failingRows is a table of the first failing rows: key, values, and file:line
-// but for a check, which reads no file.
-func (s *screen) failingRows(e *run.Expectation, check bool) {
+// where it is known.
+func (s *screen) failingRows(e *run.Expectation, traced bool) {
 	rows := e.Result.UnexpectedRows
 	if len(rows) == 0 {
 		return
@@ -84,7 +92,7 @@ func (s *screen) failingRows(e *run.Expectation, check bool) {
 	for _, name := range names {
 		g.columns = append(g.columns, column{head: name, shrink: true, right: allNumbers(rows, name)})
 	}
-	if !check {
+	if traced {
 		g.columns = append(g.columns, column{head: "at", shrink: true})
 	}
 	for _, row := range rows {
@@ -92,17 +100,17 @@ func (s *screen) failingRows(e *run.Expectation, check bool) {
 		for _, name := range names {
 			cells = append(cells, valueSpan(fieldOf(row, name)))
 		}
-		if check {
+		if !traced {
 			g.rows = append(g.rows, cells)
 			continue
 		}
 		at := span{row.At, dim}
-		if row.At == "" && len(row.Key) > 0 { // nobody knows where a row without a key came from
+		if row.At == "" {
 			at.text = "(not brought by this run)"
 		}
 		g.rows = append(g.rows, append(cells, at))
 	}
-	if folder := commonFolder(rows); !check && folder != "" && total(g.widths(), 2) > s.width-g.margin {
+	if folder := commonFolder(rows); traced && folder != "" && total(g.widths(), 2) > s.width-g.margin {
 		last := len(g.columns) - 1
 		g.columns[last].head = "at, in " + folder
 		for i := range g.rows {

@@ -376,6 +376,9 @@ func (s *script) under(when []string, do func()) {
 }
 
 func (s *script) judge(a plan.Judge) {
+	for _, fit := range a.Fits {
+		s.statement(fit.Title+"; a row says that it cannot", fit.Statement, false)
+	}
 	if a.Scan.SQL != "" {
 		s.comment("judged by one scan of " + a.Table + ":")
 		for _, e := range a.Expectations {
