@@ -2,6 +2,7 @@ package run
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 
 	"github.com/streamflow/pipe/engine/plan"
@@ -18,5 +19,23 @@ func TestEveryExpectationIsHeardOf(t *testing.T) {
 	var e *Error
 	if err := error(incomplete(c)); !errors.As(err, &e) || e.Exit != 1 || e.Code != "checks_incomplete" {
 		t.Errorf("%v", err)
+	}
+}
+
+// A thousand failures are not told in a thousand names.
+func TestFirstNames(t *testing.T) {
+	var names []string
+	for i := range 1000 {
+		names = append(names, "t["+strconv.Itoa(i)+"]")
+	}
+	for n, want := range map[int]string{
+		1:    "t[0]",
+		10:   "t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9]",
+		11:   "t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9] and 1 more",
+		1000: "t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9] and 990 more",
+	} {
+		if got := firstNames(names[:n]); got != want {
+			t.Errorf("%d names: %s, want %s", n, got, want)
+		}
 	}
 }

@@ -54,7 +54,16 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 		return nil
 	}
 	return &Error{Code: "checks_failed", Step: step.ID, At: at, Exit: 1,
-		Message: fmt.Sprintf("%d of %d expectations of %s failed: %s", len(failed), len(j.Expectations), j.Table, strings.Join(failed, ", "))}
+		Message: fmt.Sprintf("%d of %d expectations of %s failed: %s", len(failed), len(j.Expectations), j.Table, firstNames(failed))}
+}
+
+// firstNames lists as many names as a message may hold.
+func firstNames(names []string) string {
+	const most = 10
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // guarded runs a query in a way that its failing leaves the transaction usable.
