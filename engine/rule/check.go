@@ -174,7 +174,11 @@ func (c *checker) unary(n *ast.UnaryNode) node {
 		return x
 	}
 	if l, ok := x.(*literal); ok {
-		return &literal{base{l.t, at}, negate(l.value), l.known}
+		t := l.t
+		if t == exact && l.value == beyondInteger {
+			t = integer
+		}
+		return &literal{base{t, at}, negate(l.value), l.known}
 	}
 	return &negative{base{double, at}, asDouble(x)}
 }

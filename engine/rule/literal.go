@@ -24,11 +24,14 @@ func (c *checker) number(at span, value int) node {
 		return bad(at)
 	}
 	t := integer
-	if strings.ContainsAny(n, ".e") {
+	if strings.ContainsAny(n, ".e") || n == beyondInteger {
 		t = exact
 	}
 	return &literal{base{t, at}, n, true}
 }
+
+// beyondInteger is no integer itself, but with a minus before it.
+const beyondInteger = "9223372036854775808"
 
 var numeral = regexp.MustCompile(`^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,9}))?$`)
 

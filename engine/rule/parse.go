@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -14,6 +15,23 @@ import (
 
 	"github.com/streamflow/pipe/engine/diag"
 )
+
+// least finds the last digit of -9223372036854775808, at which the parser stops:
+// it reads the digits before it knows of the sign. They are read from the rule's
+// own text later, so that the parser may be given others.
+func (c *checker) least(err error, text []rune) (at int, found bool) {
+	var fault *file.Error
+	if !errors.As(err, &fault) || !strings.HasPrefix(fault.Message, "invalid integer literal") {
+		return 0, false
+	}
+	number := c.lastNumber(span{fault.From, fault.To})
+	before := strings.TrimSpace(c.source(span{0, number.from}))
+	at = number.to - 1
+	if strings.ReplaceAll(c.source(number), "_", "") != beyondInteger || !strings.HasSuffix(before, "-") || text[at] == '7' {
+		return 0, false
+	}
+	return at, true
+}
 
 // maxLength bounds a rule's text in characters, and so how deep the parser, which
 // is recursive, has to go; maxDepth bounds what is behind it.
@@ -41,7 +59,13 @@ func (c *checker) parse() ast.Node {
 		return nil
 	}
 	config := &conf.Config{Functions: own, DisableIfOperator: true, MaxNodes: conf.DefaultMaxNodes}
-	tree, err := parser.ParseWithConfig(c.text.V, config)
+	text := c.runes
+	tree, err := parser.ParseWithConfig(string(text), config)
+	for at, found := c.least(err, text); found; at, found = c.least(err, text) {
+		text = slices.Clone(text)
+		text[at] = '7'
+		tree, err = parser.ParseWithConfig(string(text), config)
+	}
 	if err == nil {
 		if deep := tooDeep(tree.Node, 0); deep != nil {
 			c.add(spanOf(deep), "rule-too-long", "the rule nests more than %d deep", maxDepth).Suggest("split it into several rules")
@@ -125,7 +149,7 @@ var numberBefore = regexp.MustCompile(`\d[\w.]*(?:[eE][+-]?\d+)?\s*$`)
 // that a number is too large.
 func (c *checker) lastNumber(token span) span {
 	before := c.source(span{0, token.from})
-	if token.to >= len(c.runes) {
+	if token.to >= len(c.runes) && numberBefore.MatchString(c.text.V) {
 		before = c.text.V
 	}
 	found := numberBefore.FindStringIndex(before)
