@@ -42,21 +42,19 @@ func (c *conversion) argument(name string, value *spec.Node) bool {
 		return false
 	}
 	i := slices.IndexFunc(c.kind.Params, func(p expectation.Param) bool { return p.Name == name })
-	isDefault := func(d string) bool { return d != "" && value.Text.V == d }
 	switch {
 	case name == "row_condition" || name == "condition_parser":
 		// Read together, by condition.
+	case told[name] != "":
+		return c.tell(name, value)
 	case leftOut[name]:
 		if value.Kind != spec.NodeNull {
 			c.dropped[name]++
 		}
-		if name == "parse_strings_as_datetimes" && value.Kind == spec.NodeBool && value.Bool {
-			c.note("parse_strings_as_datetimes is left out: declare the column as a date or a timestamp, and a text beside it is one")
-		}
 	case name == "exact_match" && value.Kind == spec.NodeNull:
 		// Great Expectations takes null for false, and pipe for its default.
 		c.args = append(c.args, pair(name, boolNode(false)))
-	case i >= 0 && (c.kind.Params[i].Required || value.Kind != spec.NodeNull && !isDefault(c.kind.Params[i].Default)):
+	case i >= 0 && (c.kind.Params[i].Required || value.Kind != spec.NodeNull && !isDefault(c.kind.Params[i], value)):
 		c.args = append(c.args, pair(name, value))
 	case i >= 0 || value.Kind == spec.NodeNull:
 		// Absent, or its default: nothing to write.
@@ -72,6 +70,55 @@ func (c *conversion) argument(name string, value *spec.Node) bool {
 		c.args = append(c.args, pair(name, value)) // pipe says why it does not take it
 	}
 	return true
+}
+
+// isDefault tells whether a value is what the argument is without it. The text
+// "false" is not: pipe refuses it, and Great Expectations takes it for true.
+func isDefault(p expectation.Param, value *spec.Node) bool {
+	kinds := map[expectation.ParamType][]spec.NodeKind{expectation.ParamBoolean: {spec.NodeBool},
+		expectation.ParamInteger: {spec.NodeInt}, expectation.ParamNumber: {spec.NodeInt, spec.NodeNum}}[p.Type]
+	if kinds == nil {
+		kinds = []spec.NodeKind{spec.NodeText}
+	}
+	return p.Default != "" && value.Text.V == p.Default && slices.Contains(kinds, value.Kind)
+}
+
+// told are arguments that pipe leaves out though they can bear on a verdict:
+// what to know of each is said where it is stated.
+var told = map[string]string{
+	"parse_strings_as_datetimes": "declare the column as a date or a timestamp, and a text beside it is one",
+	"auto":                       "the other arguments are what a profiler once estimated, and nothing estimates them anew",
+	"windows":                    "it says how values of parameters are drawn from earlier runs, and no argument here has one",
+}
+
+// tell leaves an argument of told out; false when it is not of its type.
+func (c *conversion) tell(name string, value *spec.Node) bool {
+	switch {
+	case value.Kind == spec.NodeNull || value.Kind == spec.NodeBool && !value.Bool && name != "windows":
+		return true
+	case value.Kind != spec.NodeBool && name != "windows":
+		c.fail(fmt.Sprintf("%s is %s, and must be true or false", name, flow(value)), "write "+name+": true or "+name+": false, without quotes")
+		return false
+	}
+	c.dates = c.dates || name == "parse_strings_as_datetimes"
+	c.note("%s is left out: %s", name, told[name])
+	return true
+}
+
+// estimated refuses auto: true where the suite does not hold what was estimated.
+func (c *conversion) estimated() bool {
+	kwargs := c.stored.Get("kwargs")
+	if auto := kwargs.Get("auto"); auto == nil || !auto.Bool {
+		return true
+	}
+	for _, p := range c.kind.Params {
+		n := kwargs.Get(p.Name)
+		if n != nil && n.Kind != spec.NodeNull && p.Type != expectation.ParamColumn && p.Type != expectation.ParamColumns && !isDefault(p, n) {
+			return true
+		}
+	}
+	c.fail("auto: true has a profiler estimate the arguments, and the suite does not hold what it found", "state them, or look at what pipe suggest finds")
+	return false
 }
 
 // isOne tells whether a value is the number 1, however it is written.
@@ -112,14 +159,24 @@ func (c *conversion) given(parameter *spec.Node) string {
 }
 
 // exactMatch states what an absent argument means where the generations differ:
-// 1.x lets the table have further columns.
-func (c *conversion) exactMatch() {
+// 1.x lets the table have further columns. False when the file does not tell
+// which generation runs the suite.
+func (c *conversion) exactMatch() bool {
 	const name = "exact_match"
-	if c.kind.Name != "expect_table_columns_to_match_set" || !c.modern || c.stored.Get("kwargs").Get(name) != nil {
-		return
+	if c.kind.Name != "expect_table_columns_to_match_set" || c.stored.Get("kwargs").Get(name) != nil {
+		return true
 	}
-	c.args = append(c.args, pair(name, boolNode(false)))
-	c.note("exact_match is false unless stated in Great Expectations 1.x, and true in 0.x and in pipe: it is stated now")
+	switch c.generation {
+	case old:
+		return true // true, as in pipe
+	case modern:
+		c.args = append(c.args, pair(name, boolNode(false)))
+		c.note("exact_match is false unless stated in Great Expectations 1.x, and true in 0.x and in pipe: it is stated now")
+		return true
+	}
+	c.fail("exact_match is not stated: 0.x takes that for true and 1.x for false, and the file does not agree with itself on which of them wrote it",
+		"add exact_match: true or exact_match: false to its kwargs")
+	return false
 }
 
 // condition carries row_condition over: as it is where pipe reads its language,
@@ -130,7 +187,7 @@ func (c *conversion) condition() bool {
 	if condition == nil || condition.Kind == spec.NodeNull || textOf(condition) == "" && condition.Kind == spec.NodeText {
 		return true // condition_parser does nothing by itself
 	}
-	if c.modern && strings.HasPrefix(c.kind.Name, "expect_table_row_count_") {
+	if c.generation == modern && strings.HasPrefix(c.kind.Name, "expect_table_row_count_") {
 		c.note("Great Expectations 1.2 ignores row_condition here; pipe heeds it")
 	}
 	var read *filter
@@ -138,7 +195,9 @@ func (c *conversion) condition() bool {
 	l := threeValued
 	switch {
 	case condition.Kind == spec.NodeMap && textOf(condition.Get("type")) == "pass_through" && textOf(parser) == "pandas":
-		read, err = pandas(textOf(condition.Get("pass_through_filter")))
+		if err = closed(condition, "pass_through"); err == nil {
+			read, err = pandas(textOf(condition.Get("pass_through_filter")))
+		}
 		l = twoValued
 	case condition.Kind == spec.NodeMap:
 		read, err = structured(condition)
@@ -152,12 +211,15 @@ func (c *conversion) condition() bool {
 		}
 		return true
 	}
+	if err == nil {
+		c.columns = read.names(nil)
+		c.types, err = read.types()
+	}
 	if err != nil {
 		c.fail(err.Error(), "write where: with a rule that says the same")
 		return false
 	}
 	where := read.rule(l)
-	c.columns = read.names(nil)
 	c.beside = append(c.beside, pair("where", textNode(where)))
 	return true
 }
@@ -183,58 +245,6 @@ func (c *conversion) severity() bool {
 	return false
 }
 
-// prose carries over what people wrote: the description, or else the notes, as
-// the description; the rest beside the arguments, where pipe keeps it.
-func (c *conversion) prose() {
-	meta := c.stored.Get("meta")
-	description := textOf(c.stored.Get("description"))
-	if description == "" {
-		description = textOf(c.stored.Get("expectation_context").Get("description"))
-	}
-	notes, inMeta := c.stored.Get("notes"), false
-	if notes == nil || notes.Kind == spec.NodeNull {
-		notes, inMeta = meta.Get("notes"), true
-		if content := notes.Get("content"); content != nil {
-			notes = content
-		}
-	}
-	words := lines(notes)
-	taken := false
-	if description == "" && words != "" {
-		description, taken = words, true
-	}
-	if description = strings.TrimSpace(description); description != "" {
-		c.beside = append(c.beside, pair("description", textNode(description)))
-	}
-	if words != "" && !taken && !inMeta {
-		c.args = append(c.args, pair("notes", notes))
-	}
-	rest := &spec.Node{Kind: spec.NodeMap}
-	for _, p := range pairs(meta) {
-		if !(p.Key.V == "notes" && inMeta && taken) {
-			rest.Pairs = append(rest.Pairs, p)
-		}
-	}
-	if len(rest.Pairs) > 0 {
-		c.args = append(c.args, pair("meta", rest))
-	}
-}
-
-// lines are notes as text: Great Expectations keeps one text or a list of them.
-func lines(n *spec.Node) string {
-	if n == nil {
-		return ""
-	}
-	var list []string
-	for _, item := range n.Items {
-		if item.Kind != spec.NodeText {
-			return ""
-		}
-		list = append(list, item.Text.V)
-	}
-	return strings.TrimSpace(textOf(n) + strings.Join(list, "\n"))
-}
-
 // ordered are the arguments in the order in which the kind declares them.
 func (c *conversion) ordered() []spec.Pair {
 	rank := func(p spec.Pair) int {
@@ -247,22 +257,6 @@ func (c *conversion) ordered() []spec.Pair {
 	order := []string{"mostly", "where", "severity", "description"}
 	slices.SortStableFunc(c.beside, func(a, b spec.Pair) int { return slices.Index(order, a.Key.V) - slices.Index(order, b.Key.V) })
 	return c.args
-}
-
-// comment makes the comment that stands where the expectation would.
-func (c *conversion) comment() {
-	const indent = "      "
-	text := fmt.Sprintf("[%d] %s was not carried over: %s", c.out.Index, c.out.Name, c.out.Reason)
-	if c.out.Cure != "" {
-		text += "\n    " + strings.ReplaceAll(c.out.Cure, "\n", "\n    ")
-	}
-	item := "- " + scalar(c.out.Name) + ": " + flow(orMap(c.stored.Get("kwargs")))
-	for _, key := range []string{"severity", "description"} {
-		if n := c.stored.Get(key); n != nil && n.Kind != spec.NodeNull {
-			item += "\n  " + key + ": " + flow(n)
-		}
-	}
-	c.out.text = comment(text+"\n"+item, indent)
 }
 
 func orMap(n *spec.Node) *spec.Node {

@@ -132,7 +132,11 @@ func structured(n *spec.Node) (*filter, error) {
 	if n.Kind != spec.NodeMap {
 		return nil, refuse("a part of row_condition is no object")
 	}
-	switch kind := textOf(n.Get("type")); kind {
+	kind := textOf(n.Get("type"))
+	if err := closed(n, kind); err != nil {
+		return nil, err
+	}
+	switch kind {
 	case "and", "or":
 		list := n.Get("conditions")
 		if list == nil || list.Kind != spec.NodeList || len(list.Items) == 0 {
@@ -168,6 +172,23 @@ func structured(n *spec.Node) (*filter, error) {
 	default:
 		return nil, refuse("row_condition is of the type %q, which is not known here", kind)
 	}
+}
+
+// conditionKeys are the keys that a condition of each type may have, beside its
+// type.
+var conditionKeys = map[string][]string{"and": {"conditions"}, "or": {"conditions"}, "nullity": {"column", "is_null"},
+	"comparison": {"column", "operator", "parameter"}, "pass_through": {"pass_through_filter"}}
+
+// closed refuses a condition with a key that its type has not: it could turn
+// what the others say into its opposite.
+func closed(n *spec.Node, kind string) error {
+	known, found := conditionKeys[kind]
+	for _, p := range n.Pairs {
+		if found && p.Key.V != "type" && !slices.Contains(known, p.Key.V) {
+			return refuse("row_condition has the key %s, which a condition of the type %s has not", spec.Quote(p.Key.V), kind)
+		}
+	}
+	return nil
 }
 
 func structuredComparison(n *spec.Node) (*filter, error) {

@@ -26,29 +26,23 @@ type Outcome struct {
 	// Notes say what is worth knowing of an expectation that was.
 	Notes []string
 
-	text string // its item of the suite, or the comment in its place
+	text    string // its item of the suite, or the comment in its place
+	regexps int    // how many of its regular expressions hold a $
 }
-
-// leftOut are arguments and keys that say nothing of the data, or how a result
-// is told; pipe has one way of that.
-var leftOut = map[string]bool{"batch_id": true, "auto": true, "profiler_config": true, "template": true, "result_format": true,
-	"catch_exceptions": true, "include_config": true, "output_strftime_format": true, "parse_strings_as_datetimes": true, "windows": true,
-	"id": true, "ge_cloud_id": true, "rendered_content": true, "success_on_last_run": true, "expectation_context": true}
-
-// carriedKeys are the keys of a stored expectation that are carried over.
-var carriedKeys = map[string]bool{"type": true, "expectation_type": true, "kwargs": true, "meta": true, "notes": true,
-	"description": true, "severity": true}
 
 // conversion is one expectation being carried over.
 type conversion struct {
-	table   string
-	modern  bool
-	stored  *spec.Node
-	kind    *expectation.Kind
-	args    []spec.Pair
-	beside  []spec.Pair
-	columns []string // that its condition names
-	dropped map[string]int
+	head       string // of the suite that it is to stand in
+	table      string
+	generation generation
+	stored     *spec.Node
+	kind       *expectation.Kind
+	args       []spec.Pair
+	beside     []spec.Pair
+	columns    []string               // that its condition names
+	types      map[string][]spec.Kind // that the condition lets them have
+	dates      bool                   // its column holds dates
+	dropped    map[string]int
 	// parameters are the values that the suite itself gives to parameters.
 	parameters *spec.Node
 	out        Outcome
@@ -77,7 +71,18 @@ func (c *conversion) convert() Outcome {
 // ask takes the expectation when pipe does, and when its arguments are read
 // back as they were.
 func (c *conversion) ask(args *spec.Node, columns, tables []string) {
-	e, list := probe(c.table, c.out.text, columns, tables)
+	if c.dates {
+		for _, name := range columns {
+			if c.types[name] == nil && !slices.Contains(c.columns, name) {
+				c.types = withTypes(c.types, name, dates)
+			}
+		}
+	}
+	t, list := probe(c.head, c.out.text)
+	if t != nil {
+		t.table, t.others, t.types, t.conditional, t.kind, t.args = c.table, tables, c.types, c.columns, c.kind, args
+		list = t.fit(columns)
+	}
 	for _, d := range list {
 		switch {
 		case d.Severity != diag.Error:
@@ -92,11 +97,20 @@ func (c *conversion) ask(args *spec.Node, columns, tables []string) {
 	if c.out.Reason != "" {
 		return
 	}
-	if got := e.Args.JSON(); len(args.Pairs) > 0 && !reflect.DeepEqual(got, args.JSON()) {
+	if got := t.e.Args.JSON(); len(args.Pairs) > 0 && !reflect.DeepEqual(got, args.JSON()) {
 		c.out.Reason = "its arguments cannot be written as YAML that means the same"
 		return
 	}
 	c.out.Carried = true
+	c.regexps()
+}
+
+func withTypes(types map[string][]spec.Kind, name string, kinds []spec.Kind) map[string][]spec.Kind {
+	if types == nil {
+		types = map[string][]spec.Kind{}
+	}
+	types[name] = kinds
+	return types
 }
 
 func sentence(d diag.Diagnostic) string {
@@ -113,20 +127,21 @@ func (c *conversion) carry() bool {
 		c.fail("pipe has no expectation of this name: it may be a custom one", "write a rule that says the same")
 		return false
 	}
+	if !c.keys() {
+		return false
+	}
+	if where, found := holdsNUL(c.stored); found {
+		c.fail("the character U+0000 stands in "+where+", and no text of a database or a CSV file can hold it", "leave it out, or write a rule that says what was meant")
+		return false
+	}
 	for _, p := range pairs(c.stored.Get("kwargs")) {
 		if !c.argument(p.Key.V, p.Value) {
 			return false
 		}
 	}
-	if !c.condition() || !c.severity() {
+	if !c.estimated() || !c.condition() || !c.severity() {
 		return false
 	}
 	c.prose()
-	c.exactMatch()
-	for _, p := range c.stored.Pairs {
-		if p.Value.Kind != spec.NodeNull && !carriedKeys[p.Key.V] {
-			c.dropped[p.Key.V]++
-		}
-	}
-	return true
+	return c.exactMatch()
 }

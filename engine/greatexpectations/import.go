@@ -2,11 +2,6 @@ package greatexpectations
 
 import (
 	"fmt"
-	"io"
-	"maps"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/streamflow/pipe/engine/diag"
 )
@@ -23,6 +18,8 @@ type Imported struct {
 	Expectations []Outcome
 	// LeftOut counts the arguments and keys that pipe has no use for.
 	LeftOut map[string]int
+	// Remarks say what is worth knowing of the suite as a whole.
+	Remarks []string
 
 	file, notes string
 }
@@ -35,15 +32,18 @@ func Import(file string, text []byte, table string) (*Imported, diag.List) {
 	if list.HasErrors() {
 		return nil, list
 	}
-	i := &Imported{Suite: s.name, Version: s.version, Table: table, LeftOut: map[string]int{}, file: file, notes: s.notes}
+	i := &Imported{Suite: s.name, Version: s.version, Table: table, LeftOut: map[string]int{}, Remarks: s.remarks, file: file, notes: s.notes}
 	if table == "" {
 		i.Table, i.Guess = s.guessTable()
 	}
-	for _, key := range s.unknown {
+	if list = append(list, s.headFaults(i.Table, table != "")...); list.HasErrors() {
+		return nil, list
+	}
+	for _, key := range s.unused {
 		i.LeftOut[key]++
 	}
 	for n, item := range s.items {
-		c := &conversion{table: i.Table, modern: s.modern, stored: item, parameters: s.parameters, dropped: map[string]int{}}
+		c := &conversion{head: head(i.Table, i.Suite), table: i.Table, generation: s.generations[n], stored: item, parameters: s.parameters, dropped: map[string]int{}}
 		c.out.Index = n
 		o := c.convert()
 		for key, count := range c.dropped {
@@ -53,6 +53,7 @@ func Import(file string, text []byte, table string) (*Imported, diag.List) {
 		}
 		i.Expectations = append(i.Expectations, o)
 	}
+	i.remarkOnRegexps()
 	return i, nil
 }
 
@@ -76,66 +77,5 @@ func (i *Imported) from() string {
 	if i.Version == "" {
 		return "Great Expectations"
 	}
-	return "Great Expectations " + i.Version
-}
-
-// WriteYAML writes the suite, as a file that an entry includes.
-func (i *Imported) WriteYAML(w io.Writer) error {
-	var b strings.Builder
-	b.WriteString(comment(fmt.Sprintf("Suite %s of %s, from %s: %s.", scalar(i.Suite), i.from(), filepath.Base(i.file), i.summary()), ""))
-	if i.Carried() < len(i.Expectations) {
-		b.WriteString(comment("What was not stands at its place as a comment, with the reason.", ""))
-	}
-	if i.notes != "" {
-		b.WriteString(comment(i.notes, ""))
-	}
-	if i.Carried() == 0 {
-		b.WriteString(comment("A suite needs an expectation, so that this file is none yet.", ""))
-	} else {
-		b.WriteString("suites:\n  - table: " + scalar(i.Table) + "\n")
-		if i.Suite != i.Table {
-			b.WriteString("    name: " + scalar(i.Suite) + "\n")
-		}
-		b.WriteString("    expectations:\n")
-	}
-	for _, o := range i.Expectations {
-		b.WriteString(o.text)
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// WriteReport writes, for people, what was carried over and what was not.
-func (i *Imported) WriteReport(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: suite %s of %s, for the table %s\n", i.file, scalar(i.Suite), i.from(), scalar(i.Table))
-	if i.Guess != "" {
-		fmt.Fprintf(&b, "the table's name is a guess from %s; --table NAME says it\n", i.Guess)
-	}
-	b.WriteString(i.summary() + "\n")
-	for _, o := range i.Expectations {
-		if o.Carried {
-			continue
-		}
-		fmt.Fprintf(&b, "\n%s: [%d] %s was not carried over\n  %s\n", o.Pos, o.Index, o.Name, o.Reason)
-		if o.Cure != "" {
-			b.WriteString("  " + strings.ReplaceAll(o.Cure, "\n", "\n  ") + "\n")
-		}
-	}
-	for _, o := range i.Expectations {
-		for _, note := range o.Notes {
-			if o.Carried {
-				fmt.Fprintf(&b, "\n%s: [%d] %s\n  %s\n", o.Pos, o.Index, o.Name, note)
-			}
-		}
-	}
-	if len(i.LeftOut) > 0 {
-		var list []string
-		for _, key := range slices.Sorted(maps.Keys(i.LeftOut)) {
-			list = append(list, fmt.Sprintf("%s (%d)", key, i.LeftOut[key]))
-		}
-		fmt.Fprintf(&b, "\nleft out, since no verdict depends on it: %s\n", strings.Join(list, ", "))
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return "Great Expectations " + onOneLine.Replace(i.Version)
 }

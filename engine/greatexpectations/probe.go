@@ -25,12 +25,11 @@ const (
 var kinds = []spec.Kind{spec.KindText, spec.KindNumeric, spec.KindDate, spec.KindTimestamp, spec.KindTimestamptz, spec.KindBoolean,
 	spec.KindBigint, spec.KindInteger, spec.KindDouble, spec.KindUUID}
 
-// probe reads an entry of a suite with pipe's own reader and asks pipe's own
-// check of it. The faults are those under the column types that suit it best.
-func probe(table, text string, columns, others []string) (*spec.Expectation, diag.List) {
+// probe reads an entry of a suite with pipe's own reader.
+func probe(head, text string) (*trial, diag.List) {
 	fsys := files{
 		trialEntry: "version: 1\nname: trial\ninclude: [" + trialSuite + "]\n",
-		trialSuite: "suites:\n  - table: " + scalar(table) + "\n    expectations:\n" + text,
+		trialSuite: head + text,
 	}
 	s, list := spec.Read(fsys, trialEntry)
 	if list.HasErrors() {
@@ -40,8 +39,7 @@ func probe(table, text string, columns, others []string) (*spec.Expectation, dia
 		list.Add(diag.Pos{}, "unreadable", "it cannot be written as YAML")
 		return nil, list
 	}
-	t := &trial{suite: s.Suites[0], e: s.Suites[0].Expectations[0], table: table, others: others}
-	return t.e, t.fit(columns)
+	return &trial{suite: s.Suites[0], e: s.Suites[0].Expectations[0]}, nil
 }
 
 // trial is one expectation that is tried with several types of its columns.
@@ -50,19 +48,34 @@ type trial struct {
 	e      *spec.Expectation
 	table  string
 	others []string // other tables that it names
+	// types are those that a condition lets a column have; without them it may
+	// have any.
+	types       map[string][]spec.Kind
+	conditional []string // the columns of the condition
+	kind        *expectation.Kind
+	args        *spec.Node
 }
 
-// fit looks for types of the columns that pipe takes: first all of one type,
-// then, from the best of those, one column after the other changed while that
-// helps.
+// start is a choice of types and what pipe says under it.
+type start struct {
+	types []spec.Kind
+	list  diag.List
+}
+
+// fit asks pipe's own check, under types of the columns that pipe takes: first
+// all of one type, as far as each may have it, then, from the best of those, one
+// column after the other changed while that helps. The faults are those under
+// the types that suit it best.
 func (t *trial) fit(columns []string) diag.List {
-	type start struct {
-		types []spec.Kind
-		list  diag.List
-	}
 	var starts []start
 	for _, kind := range kinds {
-		types := slices.Repeat([]spec.Kind{kind}, len(columns))
+		var types []spec.Kind
+		for _, name := range columns {
+			types = append(types, t.nearest(name, kind))
+		}
+		if len(starts) > 0 && slices.Equal(types, starts[len(starts)-1].types) {
+			continue
+		}
 		list := t.check(columns, types)
 		if len(list) == 0 {
 			return nil
@@ -73,16 +86,28 @@ func (t *trial) fit(columns []string) diag.List {
 	best := starts[0].list
 	for _, fault := range best {
 		// What is wrong whatever the types are stays wrong.
-		if fault.Severity == diag.Error && !slices.ContainsFunc(starts, func(s start) bool { return !slices.Contains(s.list, fault) }) {
-			return best
+		if fault.Severity == diag.Error && everywhere(fault, starts) {
+			return t.neutral(best, starts, columns)
 		}
 	}
-	for _, s := range starts[:3] {
-		if list := t.improve(columns, s.types, s.list); compare(list, best) < 0 {
+	for _, s := range starts[:min(3, len(starts))] {
+		if list := t.improve(columns, slices.Clone(s.types), s.list); compare(list, best) < 0 {
 			best = list
 		}
 	}
-	return best
+	return t.neutral(best, starts, columns)
+}
+
+func everywhere(fault diag.Diagnostic, starts []start) bool {
+	return !slices.ContainsFunc(starts, func(s start) bool { return !slices.Contains(s.list, fault) })
+}
+
+// nearest is a type, or, where a column cannot have it, the first that it can.
+func (t *trial) nearest(column string, kind spec.Kind) spec.Kind {
+	if possible := t.types[column]; possible != nil && !slices.Contains(possible, kind) {
+		return possible[0]
+	}
+	return kind
 }
 
 // compare orders lists by their faults, then by their length.
@@ -100,20 +125,42 @@ func (t *trial) improve(columns []string, types []spec.Kind, list diag.List) dia
 		better = false
 		// The columns of a condition stand last, and are most often of another type.
 		for i := len(columns) - 1; i >= 0; i-- {
-			chosen := types[i]
+			chosen, idle := types[i], 0
 			for _, kind := range kinds {
+				if kind == chosen || kind != t.nearest(columns[i], kind) {
+					continue
+				}
 				if trials++; trials > maxTrials {
 					return list
 				}
 				types[i] = kind
-				if other := t.check(columns, types); faults(other) < faults(list) {
+				other := t.check(columns, types)
+				if further(other, list) {
 					list, chosen, better = other, kind, true
+				}
+				if slices.Equal(other, list) {
+					idle++
+				}
+				if idle == 2 { // the fault is not about this column
+					break
 				}
 			}
 			types[i] = chosen
 		}
 	}
 	return list
+}
+
+// further tells whether a list is of fewer faults, or of as many of which the
+// first stands later: of a rule only its first fault is told.
+func further(a, b diag.List) bool {
+	if faults(a) != faults(b) {
+		return faults(a) < faults(b)
+	}
+	first := func(l diag.List) diag.Pos {
+		return l[slices.IndexFunc(l, func(d diag.Diagnostic) bool { return d.Severity == diag.Error })].Pos
+	}
+	return faults(a) > 0 && first(a).Compare(first(b)) > 0
 }
 
 func (t *trial) check(columns []string, types []spec.Kind) diag.List {

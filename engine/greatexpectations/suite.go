@@ -1,7 +1,8 @@
 package greatexpectations
 
 import (
-	"path"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,20 +14,25 @@ import (
 type stored struct {
 	name    string
 	version string // of Great Expectations, where the file tells it
-	modern  bool   // 1.x: an expectation has type, 0.x: expectation_type
+	root    *spec.Node
 	meta    *spec.Node
 	items   []*spec.Node
+	// generations are those of the items; remarks tell where the file does not
+	// agree with itself on them.
+	generations []generation
+	remarks     []string
 	// parameters are the values that the suite gives to evaluation or suite
 	// parameters; notes is what somebody wrote about the suite.
 	parameters *spec.Node
 	notes      string
-	unknown    []string // keys of the suite that say nothing to pipe
+	unused     []string // keys of the suite that say nothing to pipe
 }
 
 // suiteKeys are what a suite may hold. Those that are false say nothing of the
 // data.
 var suiteKeys = map[string]bool{"expectation_suite_name": true, "name": true, "expectations": true, "meta": true,
-	"evaluation_parameters": true, "suite_parameters": true, "notes": true, "data_asset_type": false, "ge_cloud_id": false, "id": false}
+	"evaluation_parameters": true, "suite_parameters": true, "notes": true, "data_asset_name": true,
+	"data_asset_type": false, "execution_engine_type": false, "ge_cloud_id": false, "id": false}
 
 // readSuite reads the form of a suite, or says what the file is instead.
 func readSuite(file string, text []byte) (*stored, diag.List) {
@@ -38,10 +44,11 @@ func readSuite(file string, text []byte) (*stored, diag.List) {
 		list.Add(root.Pos, "not-a-suite", "this is %s, not a suite of Great Expectations", what).Suggestion = cure
 		return nil, list
 	}
-	s := &stored{meta: root.Get("meta"), name: textOf(root.Get("expectation_suite_name"))}
+	s := &stored{root: root, meta: root.Get("meta"), name: textOf(root.Get("expectation_suite_name"))}
 	if s.name == "" {
-		s.name, s.modern = textOf(root.Get("name")), true
+		s.name = textOf(root.Get("name"))
 	}
+	eitherOr(root, "expectation_suite_name", "name", &list)
 	expectations := root.Get("expectations")
 	switch {
 	case expectations.Kind != spec.NodeList:
@@ -54,9 +61,11 @@ func readSuite(file string, text []byte) (*stored, diag.List) {
 			list.Add(item.Pos, "wrong-type", `expectation %d has not the form {"type": "expect_...", "kwargs": {...}}`, i).
 				Suggest(`suites of 0.x have "expectation_type" instead of "type"`)
 		}
+		eitherOr(item, "expectation_type", "type", &list)
 	}
 	s.version = textOf(s.meta.Get("great_expectations_version"))
 	s.items = expectations.Items
+	s.agree()
 	if s.parameters = root.Get("evaluation_parameters"); s.parameters == nil {
 		s.parameters = root.Get("suite_parameters")
 	}
@@ -68,14 +77,88 @@ func readSuite(file string, text []byte) (*stored, diag.List) {
 		s.notes = lines(notes)
 	}
 	for _, p := range root.Pairs {
-		if kept := suiteKeys[p.Key.V]; !kept && p.Value.Kind != spec.NodeNull {
-			s.unknown = append(s.unknown, p.Key.V)
+		said, known := suiteKeys[p.Key.V]
+		switch {
+		case p.Value.Kind == spec.NodeNull || said:
+		case known:
+			s.unused = append(s.unused, p.Key.V)
+		default:
+			d := list.Add(p.Key.Pos, "unknown-key", "a suite of Great Expectations has no key %s", spec.Quote(p.Key.V))
+			if d.Suggestion = diag.DidYouMean(p.Key.V, slices.Sorted(maps.Keys(suiteKeys))); d.Suggestion == "" {
+				d.Suggest("remove it; what people write down goes into meta")
+			}
 		}
 	}
-	if strings.HasPrefix(s.version, "0.") {
-		s.modern = false
-	}
 	return s, list
+}
+
+// eitherOr adds a fault where two names of one thing say different things.
+func eitherOr(n *spec.Node, a, b string, list *diag.List) {
+	x, y := orNullNode(n.Get(a)), orNullNode(n.Get(b))
+	if x.Kind == spec.NodeNull || y.Kind == spec.NodeNull || x.Kind == y.Kind && x.Kind == spec.NodeText && x.Text.V == y.Text.V {
+		return
+	}
+	list.Add(y.Pos, "stated-twice", "%s is %s, and %s is %s: Great Expectations reads the one or the other", a, flow(x), b, flow(y)).
+		Suggest("remove one: 0.x has %s, 1.x has %s", a, b)
+}
+
+// generation says which Great Expectations an expectation was written for.
+type generation string
+
+const (
+	old     generation = "0.x" // which has expectation_type
+	modern  generation = "1.x" // which has type
+	unclear generation = ""
+)
+
+// agree finds the generation of each expectation: its own key and the version
+// in meta tell it, and must not contradict each other.
+func (s *stored) agree() {
+	version := unclear
+	switch {
+	case strings.HasPrefix(s.version, "0."):
+		version = old
+	case s.version != "" && s.version[0] >= '1' && s.version[0] <= '9':
+		version = modern
+	}
+	count := map[generation]int{}
+	for _, item := range s.items {
+		key := unclear
+		switch before, now := textOf(item.Get("expectation_type")) != "", textOf(item.Get("type")) != ""; {
+		case before && !now:
+			key = old
+		case now && !before:
+			key = modern
+		}
+		count[key]++
+		switch {
+		case key == unclear:
+			key = version
+		case version != unclear && version != key:
+			key = unclear
+		}
+		s.generations = append(s.generations, key)
+	}
+	by := fmt.Sprintf("meta says that Great Expectations %s wrote the suite, and ", s.version)
+	switch {
+	case version == old && count[modern] > 0:
+		s.remarks = append(s.remarks, by+plural(count[modern], "expectation has", "expectations have")+" type, as 1.x writes it")
+	case version == modern && count[old] > 0:
+		s.remarks = append(s.remarks, by+plural(count[old], "expectation has", "expectations have")+" expectation_type, as 0.x writes it")
+	case version == unclear && count[old] > 0 && count[modern] > 0:
+		s.remarks = append(s.remarks, plural(count[old], "expectation has", "expectations have")+" expectation_type, as 0.x writes it, and "+
+			plural(count[modern], "has", "have")+" type, as 1.x writes it")
+		for i := range s.generations {
+			s.generations[i] = unclear
+		}
+	}
+}
+
+func plural(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 // kindOf is the name of a stored expectation.
@@ -84,99 +167,4 @@ func kindOf(n *spec.Node) string {
 		return name
 	}
 	return textOf(n.Get("type"))
-}
-
-// otherDocument tells what a JSON file that is no suite is.
-func otherDocument(root *spec.Node) (what, cure string) {
-	has := func(keys ...string) bool {
-		return !slices.ContainsFunc(keys, func(k string) bool { return root.Get(k) == nil })
-	}
-	inFolder := "suites are kept in the folder expectations of the Great Expectations project"
-	switch {
-	case root.Kind == spec.NodeList:
-		return "a list", "give it one suite, as a file of its own"
-	case root.Kind != spec.NodeMap:
-		return "a single value", inFolder
-	case has("expectations"):
-		return "", ""
-	case has("success", "results") || has("success", "statistics"):
-		cure = "give it the suite that was validated"
-		if name := textOf(root.Get("suite_name")); name != "" {
-			cure += ": " + name
-		} else if name := textOf(root.Get("meta").Get("expectation_suite_name")); name != "" {
-			cure += ": " + name
-		}
-		return "the result of a validation", cure
-	case has("run_results"):
-		return "the result of a checkpoint", "give it the suite that was validated"
-	case has("validations") || has("validation_definitions") || has("action_list") || has("config_version", "class_name"):
-		return "a checkpoint", "give it the suite that the checkpoint runs; " + inFolder
-	case has("suite", "data"):
-		return "a validation definition", "give it the suite that it names; " + inFolder
-	case has("assets") || has("execution_engine") || has("fluent_datasources"):
-		return "the configuration of a data source", inFolder
-	case has("kwargs"):
-		return "a single expectation", `put it into {"name": "...", "expectations": [...]}`
-	case has("$schema") || has("properties"):
-		return "a JSON Schema", inFolder
-	}
-	return "an object without expectations", inFolder
-}
-
-// afterwards are words at the end of a suite's name that tell how grave it is
-// or what it is, and not which table it is about.
-var afterwards = map[string]bool{"warning": true, "warnings": true, "critical": true, "failure": true, "error": true, "info": true,
-	"default": true, "suite": true, "expectations": true, "expectation_suite": true, "validation": true, "checks": true, "tests": true}
-
-// guessTable finds the table that a suite is about, and says where.
-func (s *stored) guessTable() (table, where string) {
-	for _, key := range []string{"data_asset_name", "table_name", "table"} {
-		if found := find(s.meta, key, 0); found != "" {
-			return lastName(found), "the suite's meta (" + key + ")"
-		}
-	}
-	parts := strings.Split(s.name, ".")
-	for len(parts) > 1 && afterwards[strings.ToLower(parts[len(parts)-1])] {
-		parts = parts[:len(parts)-1]
-	}
-	table = parts[len(parts)-1]
-	for _, suffix := range []string{"_expectation_suite", "_expectations_suite", "_suite", "_expectations", "_validation"} {
-		if short, found := strings.CutSuffix(table, suffix); found && short != "" {
-			table = short
-			break
-		}
-	}
-	return table, "the suite's name"
-}
-
-// lastName is a table's name without its schema, or a file's without its
-// folder and extension.
-func lastName(s string) string {
-	base := path.Base(s)
-	switch ext := path.Ext(base); strings.ToLower(ext) {
-	case ".csv", ".parquet", ".json", ".gz", ".xlsx", ".tsv":
-		return strings.TrimSuffix(base, ext)
-	}
-	return base[strings.LastIndex(base, ".")+1:]
-}
-
-// find looks for a key with a text anywhere within a node.
-func find(n *spec.Node, key string, depth int) string {
-	if n == nil || depth > 8 {
-		return ""
-	}
-	if found := textOf(n.Get(key)); found != "" && lastName(found) != "" {
-		return found
-	}
-	for _, p := range n.Pairs {
-		if found := find(p.Value, key, depth+1); found != "" {
-			return found
-		}
-	}
-	for _, item := range n.Items {
-		if found := find(item, key, depth+1); found != "" {
-			return found
-		}
-	}
-	return ""
 }

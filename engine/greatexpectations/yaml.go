@@ -1,8 +1,6 @@
 package greatexpectations
 
 import (
-	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -12,58 +10,6 @@ import (
 // lineWidth is how wide a line of the result grows before it is broken.
 const lineWidth = 100
 
-// plain are texts that every reader of YAML takes for the text that they are,
-// some words apart.
-var (
-	plain    = regexp.MustCompile(`^[A-Za-z_](?:[A-Za-z0-9_./ -]*[A-Za-z0-9_./-])?$`)
-	reserved = map[string]bool{"true": true, "false": true, "null": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true}
-)
-
-// scalar writes a text so that any reader of YAML reads it back.
-func scalar(s string) string {
-	if plain.MatchString(s) && !reserved[strings.ToLower(s)] {
-		return s
-	}
-	for _, r := range s {
-		if !unicode.IsPrint(r) || r == '\ufeff' {
-			return quoted(s)
-		}
-	}
-	if strings.ContainsAny(s, `"\`) {
-		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	}
-	return `"` + s + `"`
-}
-
-// quoted writes a text in double quotes, with the escapes of YAML.
-func quoted(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case unicode.IsPrint(r) && r != '\ufeff':
-			b.WriteRune(r)
-		case r <= 0xff:
-			fmt.Fprintf(&b, `\x%02X`, r)
-		case r <= 0xffff:
-			fmt.Fprintf(&b, `\u%04X`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08X`, r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
 // flow writes a value on one line.
 func flow(n *spec.Node) string {
 	switch n.Kind {
@@ -72,7 +18,7 @@ func flow(n *spec.Node) string {
 	case spec.NodeBool, spec.NodeInt, spec.NodeNum:
 		return n.Text.V
 	case spec.NodeText:
-		return scalar(n.Text.V)
+		return spec.Quote(n.Text.V)
 	}
 	return strings.Join(flowParts(n), " ")
 }
@@ -84,7 +30,7 @@ func flowParts(n *spec.Node) []string {
 	if n.Kind == spec.NodeMap {
 		open, closing = "{", "}"
 		for _, p := range n.Pairs {
-			parts = append(parts, scalar(p.Key.V)+": "+flow(p.Value))
+			parts = append(parts, spec.Quote(p.Key.V)+": "+flow(p.Value))
 		}
 	}
 	for _, item := range n.Items {
@@ -104,7 +50,7 @@ func flowParts(n *spec.Node) []string {
 // keyValue writes a key and its value, a long value over several lines, at an
 // indentation.
 func keyValue(key string, n *spec.Node, indent string) string {
-	line := indent + scalar(key) + ":"
+	line := indent + spec.Quote(key) + ":"
 	if n.Kind != spec.NodeList && n.Kind != spec.NodeMap {
 		return line + " " + flow(n) + "\n"
 	}
@@ -123,10 +69,10 @@ func keyValue(key string, n *spec.Node, indent string) string {
 func entry(name string, args *spec.Node, beside []spec.Pair) string {
 	const dash, inner, deep = "      - ", "        ", "          "
 	var b strings.Builder
-	if line := dash + scalar(name) + ": " + flow(args); len(line) <= lineWidth {
+	if line := dash + spec.Quote(name) + ": " + flow(args); len(line) <= lineWidth {
 		b.WriteString(line + "\n")
 	} else {
-		b.WriteString(dash + scalar(name) + ":\n")
+		b.WriteString(dash + spec.Quote(name) + ":\n")
 		for _, p := range args.Pairs {
 			b.WriteString(keyValue(p.Key.V, p.Value, deep))
 		}
@@ -142,13 +88,17 @@ func comment(text, indent string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
-		printable := strings.Map(func(r rune) rune {
-			if unicode.IsPrint(r) && r != '\ufeff' {
-				return r
-			}
-			return '?'
-		}, line)
-		b.WriteString(strings.TrimRight(indent+"# "+printable, " ") + "\n")
+		b.WriteString(strings.TrimRight(indent+"# "+printable(line), " ") + "\n")
 	}
 	return b.String()
+}
+
+// printable is a text whose other characters are question marks.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) && r != '\ufeff' {
+			return r
+		}
+		return '?'
+	}, s)
 }
