@@ -42,7 +42,11 @@ func (c *command) lint(paths []string, format string) error {
 		return &exitError{exitData}
 	}
 	if format == "text" {
-		_, err := fmt.Fprintf(c.stderr, "%d files, no errors\n", len(files))
+		noun := "files"
+		if len(files) == 1 {
+			noun = "file"
+		}
+		_, err := fmt.Fprintf(c.stderr, "%d %s, no errors\n", len(files), noun)
 		return err
 	}
 	return nil

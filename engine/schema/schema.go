@@ -74,7 +74,7 @@ func shape(k spec.Key) node {
 	case spec.Whole:
 		return node{"type": "integer"}
 	case spec.Fraction:
-		return node{"type": "number", "minimum": 0, "maximum": 1}
+		return node{"type": "number", "exclusiveMinimum": 0, "maximum": 1}
 	case spec.Lines, spec.CellWords:
 		items := scalar()
 		if k.Shape == spec.CellWords {
@@ -145,7 +145,7 @@ func kind(k *expectation.Kind) node {
 		}
 	}
 	if k.Mostly {
-		properties["mostly"] = node{"type": "number", "minimum": 0, "maximum": 1, "description": "The share of rows that must be as expected (1)."}
+		properties["mostly"] = node{"type": "number", "exclusiveMinimum": 0, "maximum": 1, "description": "The share of rows that must be as expected (1)."}
 	}
 	if k.Condition {
 		properties["row_condition"] = node{"type": []string{"string", "null"}, "description": `The rows to look at, as col("name") == "x"; where: says more.`}

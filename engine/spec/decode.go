@@ -66,7 +66,7 @@ func (d *document) prose(n *yaml.Node, what string) (Text, bool) {
 	t.V = strings.TrimRight(t.V, "\n")
 	if strings.TrimSpace(t.V) == "" {
 		d.faults.Add(t.Pos, "empty-value", "%s is empty", what).Suggest("give it a value, or remove the key")
-		return t, false
+		return Text{}, false // told once: nobody has to read it
 	}
 	return t, true
 }
@@ -190,7 +190,7 @@ func (d *document) integer(n *yaml.Node, what string, low, high int, into *Value
 	return true
 }
 
-// share reads a number from 0 to 1.
+// share reads a number above 0, up to 1: a share of 0 would pass whatever is there.
 func (d *document) share(n *yaml.Node, what string, into *Value[float64]) {
 	if kind := scalarKind(n); n.Kind != yaml.ScalarNode || kind != NodeInt && kind != NodeNum {
 		cure := "write a number such as 0.99"
@@ -207,6 +207,10 @@ func (d *document) share(n *yaml.Node, what string, into *Value[float64]) {
 			cure = "write a share, not a percentage: " + strconv.FormatFloat(v/100, 'g', -1, 64)
 		}
 		d.badValue(t, cure, "%s must be a number from 0 to 1, this is %s", what, n.Value)
+		return
+	}
+	if v == 0 {
+		d.badValue(d.text(n), "write a share above 0, such as 0.5; severity: warn is what fails no run", "%s of 0 is met whatever the data are", what)
 		return
 	}
 	*into = Value[float64]{V: v, Pos: d.pos(n), Set: true}
