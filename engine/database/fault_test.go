@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // Only what may pass by itself is worth trying again.
 func TestTransientFaults(t *testing.T) {
-	for state, want := range map[pq.ErrorCode]bool{
+	for state, want := range map[pqerror.Code]bool{
 		"08006": true, "08003": true, "08001": true, "08P01": false, // a protocol that is not understood never will be
 		"40001": true, "40P01": true, "40002": false, "53300": true, "57P01": true, "57P03": true, "57014": false,
 		"23505": false, "42703": false, "22003": false, "28P01": false,

@@ -215,6 +215,8 @@ type Limit struct {
 type Judge struct {
 	Suite string `json:"suite"`
 	Table string `json:"table"`
+	// Fits are asked before the expectations, of a check alone.
+	Fits []Fit `json:"fits,omitempty"`
 	// Scan gives one row with the outputs that the Tallies of every fused
 	// expectation name; its SQL is empty when none is fused.
 	Scan Statement `json:"scan"`

@@ -23,6 +23,10 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 	if err := ctx.Err(); err != nil {
 		return errors.Join(err, scanErr)
 	}
+	unfit, err := misfits(ctx, s, j)
+	if err != nil {
+		return err
+	}
 	known := map[string]map[string]any{}
 	var failed []string
 	at := ""
@@ -32,6 +36,8 @@ func (x *execution) judge(ctx context.Context, s *database.Session, step *plan.S
 		var counts []ValueCount
 		var err error
 		switch {
+		case unfit[e.Index] != nil:
+			err = unfit[e.Index]
 		case e.Own != nil:
 			outputs, err = x.own(ctx, s, e)
 		case e.Test != nil:

@@ -1,0 +1,55 @@
+package dialect
+
+import (
+	"fmt"
+
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// Unreadable is a query that gives (column, declared, actual, hint), as Misfits
+// does, when what a column of an existing table holds cannot be compared as its
+// declared type would be: texts where numbers are declared, and the like. It
+// gives nothing of a column that is not there. Whether every declared value
+// could be stored there it does not ask: it is for tables that are only read.
+func Unreadable(d Dialect, t Table, c Column) string {
+	if d.Driver() == spec.Postgres {
+		return postgres{}.unreadable(t, c)
+	}
+	return sqlite{}.unreadable(t, c)
+}
+
+const unreadableHint = "declare the type that the table has, or change the table"
+
+// unreadable asks the catalogue for the category of the type. Texts are what is
+// no number and no boolean: an enumeration and json are read as texts.
+func (d postgres) unreadable(t Table, c Column) string {
+	var fits string
+	switch c.Type.Kind {
+	case spec.KindInteger, spec.KindBigint, spec.KindNumeric, spec.KindDouble:
+		fits = "t.typcategory = 'N'"
+	case spec.KindBoolean:
+		fits = "t.typcategory = 'B'"
+	case spec.KindDate, spec.KindTimestamp, spec.KindTimestamptz:
+		fits = "t.typcategory = 'D'"
+	default:
+		fits = "t.typcategory NOT IN ('N', 'B') OR t.oid IN ('money'::regtype, 'oid'::regtype)"
+	}
+	return fmt.Sprintf(`SELECT a.attname::text, %s, format_type(a.atttypid, a.atttypmod), %s
+FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+WHERE a.attrelid = %s AND a.attname = %s AND a.attnum > 0 AND NOT a.attisdropped AND NOT (%s)`,
+		Text(c.Type.String()), Text(unreadableHint), d.regclass(t.Name), Text(c.Name), fits)
+}
+
+// unreadable asks the declared type, and where that lets a column hold anything,
+// the values: SQLite compares a text with a number by which kind comes first.
+func (d sqlite) unreadable(t Table, c Column) string {
+	declared, alien, kinds := "0", "'integer', 'real', 'blob'", "numbers or blobs"
+	switch c.Type.Kind {
+	case spec.KindInteger, spec.KindBigint, spec.KindNumeric, spec.KindDouble, spec.KindBoolean:
+		declared, alien, kinds = affinity+" = 'TEXT'", "'text', 'blob'", "texts or blobs"
+	}
+	return fmt.Sprintf(`SELECT name, %s, CASE WHEN wrong THEN type ELSE CASE type WHEN '' THEN 'a column without a type' ELSE type END || ' with %s among its values' END, %s
+FROM (SELECT name, type, %s AS wrong FROM pragma_table_xinfo(%s) WHERE name = %s COLLATE NOCASE)
+WHERE wrong OR EXISTS (SELECT 1 FROM %s WHERE typeof(%s) IN (%s))`,
+		Text(c.Type.String()), kinds, Text(unreadableHint), declared, Text(t.Name), Text(c.Name), d.Quote(t.Name), d.Quote(c.Name), alien)
+}
