@@ -119,7 +119,19 @@ func (d *document) syntaxError(decoder *yaml.Decoder, err error) {
 	}
 }
 
+// unclosed tells a [ or { that is not closed, or that a value without quotes
+// seems to have closed: in {rule: x in [1]} the value ends before [1].
 func (d *document) unclosed(f failure, open, end string) {
+	rest, line := d.textFrom(f.at.Line, f.at.Col), ""
+	if f.at.Line <= len(d.lines) {
+		line = d.lines[f.at.Line-1]
+	}
+	before := strings.TrimSpace(strings.TrimSuffix(line, rest))
+	if opens := first(rest); (opens == "[" || opens == "{") && before != "" && !strings.ContainsAny(before[len(before)-1:], ",:[]{}\"'-") {
+		d.faults.Add(f.at, "syntax", "a %s inside a value that has no quotes: within [ ] and { } YAML takes it for the beginning of another value", opens).
+			Suggest("quote the whole value, as in {rule: 'x in [1, 2]'}")
+		return
+	}
 	at := f.context
 	if !strings.HasPrefix(d.textFrom(at.Line, at.Col), open) {
 		at = f.at
