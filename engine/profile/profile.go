@@ -155,9 +155,9 @@ func (p *Profile) leftOut(column int) string {
 	if why := unnameable(name); why != "" {
 		return why
 	}
+	folded := strings.ToLower(name) // as lint folds names
 	for _, before := range p.Columns[:column] {
-		// As lint folds names.
-		if strings.ToLower(before.Name) == strings.ToLower(name) {
+		if strings.ToLower(before.Name) == folded {
 			return fmt.Sprintf("whose name differs from that of column %s in case alone: the two are one to SQLite", before.Name)
 		}
 	}

@@ -75,7 +75,15 @@ func (s *suite) add(one Suggestion) {
 }
 
 func (s *suite) rows() {
-	s.add(Suggestion{Name: "enough_rows", Rule: fmt.Sprintf("count() >= %d", max(s.p.Rows/2, 1)), Why: counted(s.p.Rows, "row") + "; half of them"})
+	why := counted(s.p.Rows, "row")
+	switch {
+	case s.p.Rows == 1:
+	case s.p.Rows%2 == 1:
+		why += "; half of them, rounded down"
+	default:
+		why += "; half of them"
+	}
+	s.add(Suggestion{Name: "enough_rows", Rule: fmt.Sprintf("count() >= %d", max(s.p.Rows/2, 1)), Why: why})
 }
 
 func (s *suite) key() {
@@ -154,7 +162,13 @@ func (s *suite) nulls(c *Column) {
 		fmt.Sprintf("%s of %s NULL (%s %%); a little more is allowed", counted(c.Nulls, ""), counted(s.p.Rows, "row"), percent(share))))
 }
 
-func percent(share float64) string { return strconv.FormatFloat(share*100, 'f', 2, 64) }
+// percent writes a share above 0.
+func percent(share float64) string {
+	if share < 0.00005 {
+		return "under 0.01"
+	}
+	return strconv.FormatFloat(share*100, 'f', 2, 64)
+}
 
 // isSet tells whether the column has few values, each of them often: of texts
 // and of flags. Other integers count something, and may count further. A text

@@ -124,6 +124,30 @@ func TestWhatIsSuggested(t *testing.T) {
 	}
 }
 
+// A comment says what was done with what was observed, and no more.
+func TestWhatCommentsSay(t *testing.T) {
+	for _, tc := range []struct {
+		rows, nulls int64
+		want        string
+	}{
+		{1, 0, "1 row"},
+		{3, 0, "3 rows; half of them, rounded down"},
+		{200, 0, "200 rows; half of them"},
+		{200, 2, "200 rows; half of them | 2 of 200 rows NULL (1.00 %); a little more is allowed"},
+		{1_000_000, 1, "1,000,000 rows; half of them | 1 of 1,000,000 rows NULL (under 0.01 %); a little more is allowed"},
+	} {
+		var got []string
+		for _, s := range Suggest(&Profile{Table: "t", Rows: tc.rows, Columns: []Column{{Name: "c", Type: spec.Type{Kind: spec.KindBoolean}, Nulls: tc.nulls, Distinct: 2}}}) {
+			if s.Why != "" {
+				got = append(got, s.Why)
+			}
+		}
+		if text := strings.Join(got, " | "); text != tc.want {
+			t.Errorf("%d of %d: %s\nwant %s", tc.nulls, tc.rows, text, tc.want)
+		}
+	}
+}
+
 // Names of expectations are those of their columns, and no two are the same.
 func TestNamesDiffer(t *testing.T) {
 	c := Column{Type: spec.Type{Kind: spec.KindBoolean}, Distinct: 2}
