@@ -16,6 +16,6 @@ func (c *compiler) tested(e *Expectation, dt dialect.Table) {
 	e.Alone.Title = "the values that " + e.Name + " tests"
 	e.FailingRows.Title = "the rows among which pipe finds those that fail " + e.Name
 	// No SQL finds the failing rows for people either; what says so is a comment,
-	// so that the text stays one that runs.
-	e.UserSQL = fmt.Sprintf("SELECT * FROM %s WHERE %s -- of these, pipe itself finds those that fail", c.d.Quote(dt.Name), e.Failing)
+	// in front, so that the text stays one that runs, whatever is put behind it.
+	e.UserSQL = fmt.Sprintf("/* of these, pipe itself finds those that fail */ SELECT * FROM %s WHERE %s", c.d.Quote(dt.Name), e.Failing)
 }
