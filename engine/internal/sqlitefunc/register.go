@@ -86,7 +86,7 @@ func (r running) WindowValue(*sqlite.FunctionContext) (driver.Value, error) {
 	}
 	return r.result(), nil
 }
-func (r running) Final(*sqlite.FunctionContext)                             {}
+func (r running) Final(*sqlite.FunctionContext) {}
 
 type median struct{ values []float64 }
 
