@@ -26,6 +26,7 @@ func (c *checker) compare(op string, place span, a, b node) node {
 		c.add(place, "type-mismatch", "booleans have no order").Suggest("compare them with == or !=")
 		return bad(at)
 	}
+	c.inexact(op, a, b)
 	return &comparison{base{boolean, at}, sqlOperators[op], a, b}
 }
 

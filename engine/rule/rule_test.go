@@ -149,7 +149,7 @@ func TestBadRules(t *testing.T) {
 func compile(t *testing.T, text string) *rule.Rule {
 	t.Helper()
 	r, list := rule.Compile(source(text), scope)
-	if len(list) > 0 {
+	if list.HasErrors() {
 		t.Errorf("%s: %v", text, list)
 	}
 	return r
