@@ -27,6 +27,8 @@ func (d *document) text(n *yaml.Node) Text {
 	switch n.Style &^ yaml.TaggedStyle {
 	case yaml.LiteralStyle:
 		d.placeLiteral(&t)
+	case yaml.FoldedStyle:
+		d.placeFolded(&t)
 	case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
 		// Behind the opening quote, whether the text is verbatim or not.
 		quote := first(d.textFrom(t.Pos.Line, t.Pos.Col))
@@ -62,6 +64,51 @@ func (d *document) placeLiteral(t *Text) {
 		}
 		places = append(places, place{offset, number, min(indent, len(written)) + 1})
 		offset += utf8.RuneCountInString(line) + 1
+	}
+	t.places = places
+	t.Pos.Line, t.Pos.Col = places[0].line, places[0].col
+}
+
+// placeFolded finds the lines of a block after its > line: YAML has joined them
+// by blanks, or by line ends where blank lines or deeper ones stand.
+func (d *document) placeFolded(t *Text) {
+	v, indent := strings.TrimRight(t.V, "\n"), -1
+	var places []place
+	offset, done := 0, 0 // in characters, and in bytes
+	for number := t.Pos.Line + 1; done < len(v); number++ {
+		if number > len(d.lines) {
+			return
+		}
+		line := d.lines[number-1]
+		if strings.Trim(line, " ") == "" {
+			continue
+		}
+		if indent < 0 {
+			indent = len(line) - len(strings.TrimLeft(line, " "))
+		}
+		if len(line) < indent || !strings.HasPrefix(v[done:], line[indent:]) {
+			return
+		}
+		places = append(places, place{offset, number, indent + 1})
+		done += len(line) - indent
+		offset += utf8.RuneCountInString(line[indent:])
+		// What joins it to the next line stands at its end, and on blank lines.
+		joint := v[done:]
+		switch joint = joint[:len(joint)-len(strings.TrimLeft(joint, "\n"))]; {
+		case joint == "" && strings.HasPrefix(v[done:], " "):
+			joint = " "
+		case joint == "" && done < len(v):
+			return
+		}
+		for i := range joint {
+			if i > 0 {
+				places = append(places, place{offset + i, number + i, 1})
+			}
+		}
+		done, offset = done+len(joint), offset+len(joint)
+	}
+	if len(places) == 0 || places[0].offset > 0 {
+		return
 	}
 	t.places = places
 	t.Pos.Line, t.Pos.Col = places[0].line, places[0].col
