@@ -213,7 +213,7 @@ func (c *conversion) condition() bool {
 	}
 	if err == nil {
 		c.columns = read.names(nil)
-		c.types, err = read.types()
+		c.types, c.alike, err = read.types()
 	}
 	if err != nil {
 		c.fail(err.Error(), "write where: with a rule that says the same")

@@ -41,6 +41,7 @@ type conversion struct {
 	beside     []spec.Pair
 	columns    []string               // that its condition names
 	types      map[string][]spec.Kind // that the condition lets them have
+	alike      map[string]string      // of which it takes several for one type
 	dates      bool                   // its column holds dates
 	dropped    map[string]int
 	// parameters are the values that the suite itself gives to parameters.
@@ -80,7 +81,8 @@ func (c *conversion) ask(args *spec.Node, columns, tables []string) {
 	}
 	t, list := probe(c.head, c.out.text)
 	if t != nil {
-		t.table, t.others, t.types, t.conditional, t.kind, t.args = c.table, tables, c.types, c.columns, c.kind, args
+		t.table, t.others, t.types, t.alike, t.kind, t.args = c.table, tables, c.types, c.alike, c.kind, args
+		t.conditional = c.columns
 		list = t.fit(columns)
 	}
 	for _, d := range list {

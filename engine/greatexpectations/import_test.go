@@ -212,3 +212,26 @@ func FuzzImport(f *testing.F) {
 		}
 	})
 }
+
+// A condition on many columns of many types is carried over: what each stands
+// beside tells its type, so that none is searched for.
+func TestImportWideCondition(t *testing.T) {
+	var parts []string
+	for i := range 10 {
+		parts = append(parts, fmt.Sprintf("n%d > %d and t%d == 'a' and flag%d and d%d < '2024-01-31'", i, i, i, i, i))
+	}
+	var b strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&b, `%s{"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "c", "row_condition": "%s", "condition_parser": "pandas"}}`,
+			strings.Repeat(",", min(i, 1)), strings.Join(parts, " and "))
+	}
+	imported, list := greatexpectations.Import("suite.json", []byte(`{"name": "s", "expectations": [`+b.String()+`]}`), "")
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	for _, o := range imported.Expectations {
+		if !o.Carried {
+			t.Fatalf("[%d] was not carried over: %s", o.Index, o.Reason)
+		}
+	}
+}

@@ -49,6 +49,9 @@ func (t *trial) neutral(best diag.List, starts []start, columns []string) diag.L
 	if len(parts) == 1 {
 		return best
 	}
+	if own := slices.DeleteFunc(slices.Clone(columns), func(name string) bool { return slices.Contains(t.conditional, name) }); len(own) > 0 {
+		columns = own
+	}
 	d.Message, d.Suggestion = "no type of "+strings.Join(columns, ", ")+" suits it: "+strings.Join(parts, "; "), ""
 	return diag.List{d}
 }

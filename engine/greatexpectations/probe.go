@@ -52,8 +52,12 @@ type trial struct {
 	// have any.
 	types       map[string][]spec.Kind
 	conditional []string // the columns of the condition
-	kind        *expectation.Kind
-	args        *spec.Node
+	// alike names, for a column that the condition compares with others, one of
+	// them, the same for all.
+	alike  map[string]string
+	trials int
+	kind   *expectation.Kind
+	args   *spec.Node
 }
 
 // start is a choice of types and what pipe says under it.
@@ -115,25 +119,27 @@ func compare(a, b diag.List) int {
 	return cmp.Or(cmp.Compare(faults(a), faults(b)), cmp.Compare(len(a), len(b)))
 }
 
-// maxTrials bounds how often one expectation is checked from one start: with
-// columns without number there would be no end of combinations.
-const maxTrials = 200
+// maxTrials bounds how often one expectation is checked: with columns without
+// number there would be no end of combinations.
+const maxTrials = 120
 
 func (t *trial) improve(columns []string, types []spec.Kind, list diag.List) diag.List {
-	trials := 0
 	for better := true; better && faults(list) > 0; {
 		better = false
 		// The columns of a condition stand last, and are most often of another type.
 		for i := len(columns) - 1; i >= 0; i-- {
+			if first := t.alike[columns[i]]; first != "" && first != columns[i] {
+				continue // it changes with that one
+			}
 			chosen, idle := types[i], 0
 			for _, kind := range kinds {
 				if kind == chosen || kind != t.nearest(columns[i], kind) {
 					continue
 				}
-				if trials++; trials > maxTrials {
+				if t.trials++; t.trials > maxTrials {
 					return list
 				}
-				types[i] = kind
+				t.set(columns, types, i, kind)
 				other := t.check(columns, types)
 				if further(other, list) {
 					list, chosen, better = other, kind, true
@@ -145,10 +151,20 @@ func (t *trial) improve(columns []string, types []spec.Kind, list diag.List) dia
 					break
 				}
 			}
-			types[i] = chosen
+			t.set(columns, types, i, chosen)
 		}
 	}
 	return list
+}
+
+// set gives a column a type, and those that must be of the same.
+func (t *trial) set(columns []string, types []spec.Kind, i int, kind spec.Kind) {
+	types[i] = kind
+	for j, name := range columns {
+		if first := t.alike[columns[i]]; first != "" && t.alike[name] == first {
+			types[j] = kind
+		}
+	}
 }
 
 // further tells whether a list is of fewer faults, or of as many of which the

@@ -15,12 +15,29 @@ var (
 )
 
 // types are the types that a condition lets its columns have: one beside a
-// number is a number. A column that it says nothing of is absent.
-func (c *filter) types() (map[string][]spec.Kind, error) {
-	found := map[string][]spec.Kind{}
+// number is a number. A column that it says nothing of is absent. alike gives
+// each column that is compared with others one of them, the same for all that
+// must be of one type.
+func (c *filter) types() (found map[string][]spec.Kind, alike map[string]string, err error) {
+	found, alike = map[string][]spec.Kind{}, map[string]string{}
 	var beside [][2]string
 	if err := c.collect(found, &beside); err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	for _, p := range beside {
+		into, from := p[0], p[1]
+		if alike[into] == "" {
+			alike[into] = into
+		}
+		if alike[from] == "" {
+			alike[from] = from
+		}
+		into, from = alike[into], alike[from]
+		for name, first := range alike {
+			if first == from {
+				alike[name] = into
+			}
+		}
 	}
 	for changed := true; changed; {
 		changed = false
@@ -34,10 +51,10 @@ func (c *filter) types() (map[string][]spec.Kind, error) {
 	}
 	for _, p := range beside {
 		if a, b := found[p[0]], found[p[1]]; a != nil && a[0] != b[0] {
-			return nil, refuse("row_condition compares %s with %s and takes one for %s, the other for %s", p[0], p[1], family(a[0]), family(b[0]))
+			return nil, nil, refuse("row_condition compares %s with %s and takes one for %s, the other for %s", p[0], p[1], family(a[0]), family(b[0]))
 		}
 	}
-	return found, nil
+	return found, alike, nil
 }
 
 func (c *filter) collect(found map[string][]spec.Kind, beside *[][2]string) error {
