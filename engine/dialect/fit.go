@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/streamflow/pipe/engine/spec"
 )
@@ -16,6 +17,38 @@ func Unreadable(d Dialect, t Table, c Column) string {
 		return postgres{}.unreadable(t, c)
 	}
 	return sqlite{}.unreadable(t, c)
+}
+
+// AllReadable is a query of one row with one output, readable: whether Unreadable
+// would give nothing of any of the columns, found by looking at the table once.
+// It is empty where asking column by column looks at no row at all.
+func AllReadable(d Dialect, t Table, columns []Column) string {
+	if d.Driver() == spec.Postgres || len(columns) < 2 {
+		return ""
+	}
+	var declared, alien []string
+	for _, c := range columns {
+		kinds := "'integer', 'real', 'blob'"
+		if isNumeric(c.Type.Kind) {
+			kinds = "'text', 'blob'"
+			declared = append(declared, "name = "+Text(c.Name)+" COLLATE NOCASE AND "+affinity+" = 'TEXT'")
+		}
+		alien = append(alien, "typeof("+d.Quote(c.Name)+") IN ("+kinds+")")
+	}
+	sql := "SELECT NOT EXISTS (SELECT 1 FROM " + d.Quote(t.Name) + " WHERE " + strings.Join(alien, "\n  OR ") + ")"
+	if len(declared) > 0 {
+		sql += "\n  AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(" + Text(t.Name) + ") WHERE " + strings.Join(declared, "\n  OR ") + ")"
+	}
+	return sql + " AS readable"
+}
+
+// isNumeric tells whether SQLite keeps values of a kind as numbers.
+func isNumeric(k spec.Kind) bool {
+	switch k {
+	case spec.KindInteger, spec.KindBigint, spec.KindNumeric, spec.KindDouble, spec.KindBoolean:
+		return true
+	}
+	return false
 }
 
 const unreadableHint = "declare the type that the table has, or change the table"
@@ -44,8 +77,7 @@ WHERE a.attrelid = %s AND a.attname = %s AND a.attnum > 0 AND NOT a.attisdropped
 // the values: SQLite compares a text with a number by which kind comes first.
 func (d sqlite) unreadable(t Table, c Column) string {
 	declared, alien, kinds := "0", "'integer', 'real', 'blob'", "numbers or blobs"
-	switch c.Type.Kind {
-	case spec.KindInteger, spec.KindBigint, spec.KindNumeric, spec.KindDouble, spec.KindBoolean:
+	if isNumeric(c.Type.Kind) {
 		declared, alien, kinds = affinity+" = 'TEXT'", "'text', 'blob'", "texts or blobs"
 	}
 	return fmt.Sprintf(`SELECT name, %s, CASE WHEN wrong THEN type ELSE CASE type WHEN '' THEN 'a column without a type' ELSE type END || ' with %s among its values' END, %s

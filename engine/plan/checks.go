@@ -43,7 +43,7 @@ func (c *compiler) checkStep(s *spec.Suite, dt dialect.Table, scope map[string][
 			needs = append(needs, c.settled(other))
 		}
 	}
-	judge.Fits = c.fits(judge, dt)
+	judge.AllFit, judge.Fits = c.fits(judge, dt)
 	fuse(&judge, c.d, dt)
 	needs = append(needs, c.settled(dt.Name))
 	if c.ChecksOnly {

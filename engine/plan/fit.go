@@ -18,12 +18,13 @@ type Fit struct {
 	Expectations []int `json:"expectations"`
 }
 
-// fits are the questions that a check asks before its expectations.
-func (c *compiler) fits(j Judge, dt dialect.Table) []Fit {
+// fits are the questions that a check asks before its expectations; all is the
+// one that makes the others needless when its answer, readable, is yes.
+func (c *compiler) fits(j Judge, dt dialect.Table) (all Statement, list []Fit) {
 	if !c.ChecksOnly {
-		return nil
+		return Statement{}, nil
 	}
-	var list []Fit
+	var columns []dialect.Column
 	for _, col := range dt.Columns {
 		quoted := c.d.Quote(col.Name)
 		var users []int
@@ -35,8 +36,12 @@ func (c *compiler) fits(j Judge, dt dialect.Table) []Fit {
 		}
 		if users != nil {
 			title := fmt.Sprintf("whether %s of %s can be read as %s", col.Name, dt.Name, col.Type)
+			columns = append(columns, col)
 			list = append(list, Fit{text(dialect.Unreadable(c.d, dt, col), title), col.Name, users})
 		}
 	}
-	return list
+	if sql := dialect.AllReadable(c.d, dt, columns); sql != "" {
+		all = text(sql, "whether "+dt.Name+" can be read as it is declared")
+	}
+	return all, list
 }

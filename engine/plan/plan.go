@@ -217,6 +217,9 @@ type Judge struct {
 	Table string `json:"table"`
 	// Fits are asked before the expectations, of a check alone.
 	Fits []Fit `json:"fits,omitempty"`
+	// AllFit gives readable: when that is true, Fits need not be asked. Its SQL is
+	// empty when they cost nothing.
+	AllFit Statement `json:"all_fit"`
 	// Scan gives one row with the outputs that the Tallies of every fused
 	// expectation name; its SQL is empty when none is fused.
 	Scan Statement `json:"scan"`

@@ -13,6 +13,21 @@ import (
 // must stop.
 func misfits(ctx context.Context, s *database.Session, j plan.Judge) (map[int]error, error) {
 	found := map[int]error{}
+	if j.AllFit.SQL != "" {
+		var answer map[string]any
+		err := guarded(ctx, s, func() (err error) {
+			answer, err = s.One(ctx, j.AllFit.SQL)
+			return err
+		})
+		if stops(ctx, err) {
+			return nil, err
+		}
+		// An error, as of a column that is not there, is for the questions about
+		// single columns to tell.
+		if readable, err := whole(answer, "readable"); err == nil && readable == 1 {
+			return found, nil
+		}
+	}
 	for _, fit := range j.Fits {
 		var why error
 		err := guarded(ctx, s, func() error {
