@@ -52,9 +52,10 @@ type Expressions interface {
 	// grouped, whatever the collation of its column, and without the padding of
 	// a character(n).
 	CodePoints(x string) string
-	Lower(x string) string // A-Z only
-	Upper(x string) string // a-z only
-	Trim(x string) string  // the ASCII white space at both ends
+	Lower(x string) string  // A-Z only
+	Upper(x string) string  // a-z only
+	Length(x string) string // in characters
+	Trim(x string) string   // the ASCII white space at both ends
 	Contains(x, part string) string
 	StartsWith(x, part string) string
 	EndsWith(x, part string) string
@@ -140,7 +141,12 @@ func (postgres) CodePoints(x string) string { return x + `::text COLLATE "C"` }
 func (d postgres) Lower(x string) string { return "lower(" + d.CodePoints(x) + ")" }
 func (d postgres) Upper(x string) string { return "upper(" + d.CodePoints(x) + ")" }
 
-func (postgres) Trim(x string) string { return "btrim(" + x + `, E' \t\n\x0B\f\r')` }
+// Length and Trim say what their argument is: PostgreSQL has other functions of
+// these names for bytes, bits and text searches.
+func (d postgres) Length(x string) string { return "length(" + d.CodePoints(x) + ")" }
+func (d postgres) Trim(x string) string {
+	return "btrim(" + d.CodePoints(x) + `, E' \t\n\x0B\f\r')`
+}
 
 func (d postgres) Contains(x, part string) string {
 	return "strpos(" + d.CodePoints(x) + ", " + part + ") > 0"
@@ -308,9 +314,10 @@ func (sqlite) Round(x string, n int) string { return "pipe_round(" + x + ", " + 
 
 func (sqlite) CodePoints(x string) string { return x + " COLLATE BINARY" }
 
-func (sqlite) Lower(x string) string { return "lower(" + x + ")" }
-func (sqlite) Upper(x string) string { return "upper(" + x + ")" }
-func (sqlite) Trim(x string) string  { return "trim(" + x + ", char(32, 9, 10, 11, 12, 13))" }
+func (sqlite) Lower(x string) string  { return "lower(" + x + ")" }
+func (sqlite) Upper(x string) string  { return "upper(" + x + ")" }
+func (sqlite) Length(x string) string { return "length(" + x + ")" }
+func (sqlite) Trim(x string) string   { return "trim(" + x + ", char(32, 9, 10, 11, 12, 13))" }
 
 func (sqlite) Contains(x, part string) string { return "instr(" + x + ", " + part + ") > 0" }
 

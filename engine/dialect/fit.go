@@ -28,18 +28,31 @@ func AllReadable(d Dialect, t Table, columns []Column) string {
 	}
 	var declared, alien []string
 	for _, c := range columns {
-		kinds := "'integer', 'real', 'blob'"
 		if isNumeric(c.Type.Kind) {
-			kinds = "'text', 'blob'"
 			declared = append(declared, "name = "+Text(c.Name)+" COLLATE NOCASE AND "+affinity+" = 'TEXT'")
 		}
-		alien = append(alien, "typeof("+d.Quote(c.Name)+") IN ("+kinds+")")
+		test, _ := alienValues(d.Quote(c.Name), c.Type.Kind)
+		alien = append(alien, test)
 	}
 	sql := "SELECT NOT EXISTS (SELECT 1 FROM " + d.Quote(t.Name) + " WHERE " + strings.Join(alien, "\n  OR ") + ")"
 	if len(declared) > 0 {
 		sql += "\n  AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(" + Text(t.Name) + ") WHERE " + strings.Join(declared, "\n  OR ") + ")"
 	}
 	return sql + " AS readable"
+}
+
+// alienValues is the test, in SQLite, for a value that is none of a kind, and
+// what such values are called.
+func alienValues(x string, k spec.Kind) (test, called string) {
+	switch {
+	case k == spec.KindBoolean:
+		return x + " NOT IN (0, 1)", "other values than 0 and 1"
+	case k == spec.KindDate:
+		return "(" + x + " IS NOT NULL AND " + x + " IS NOT date(" + x + "))", "values that are not written as 2024-01-31"
+	case isNumeric(k):
+		return "typeof(" + x + ") IN ('text', 'blob')", "texts or blobs"
+	}
+	return "typeof(" + x + ") IN ('integer', 'real', 'blob')", "numbers or blobs"
 }
 
 // isNumeric tells whether SQLite keeps values of a kind as numbers.
@@ -76,12 +89,13 @@ WHERE a.attrelid = %s AND a.attname = %s AND a.attnum > 0 AND NOT a.attisdropped
 // unreadable asks the declared type, and where that lets a column hold anything,
 // the values: SQLite compares a text with a number by which kind comes first.
 func (d sqlite) unreadable(t Table, c Column) string {
-	declared, alien, kinds := "0", "'integer', 'real', 'blob'", "numbers or blobs"
+	declared := "0"
 	if isNumeric(c.Type.Kind) {
-		declared, alien, kinds = affinity+" = 'TEXT'", "'text', 'blob'", "texts or blobs"
+		declared = affinity + " = 'TEXT'"
 	}
+	alien, called := alienValues(d.Quote(c.Name), c.Type.Kind)
 	return fmt.Sprintf(`SELECT name, %s, CASE WHEN wrong THEN type ELSE CASE type WHEN '' THEN 'a column without a type' ELSE type END || ' with %s among its values' END, %s
 FROM (SELECT name, type, %s AS wrong FROM pragma_table_xinfo(%s) WHERE name = %s COLLATE NOCASE)
-WHERE wrong OR EXISTS (SELECT 1 FROM %s WHERE typeof(%s) IN (%s))`,
-		Text(c.Type.String()), kinds, Text(unreadableHint), declared, Text(t.Name), Text(c.Name), d.Quote(t.Name), d.Quote(c.Name), alien)
+WHERE wrong OR EXISTS (SELECT 1 FROM %s WHERE %s)`,
+		Text(c.Type.String()), called, Text(unreadableHint), declared, Text(t.Name), Text(c.Name), d.Quote(t.Name), alien)
 }

@@ -62,7 +62,7 @@ type value struct {
 	node *spec.Node
 }
 
-var numeral = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?$`)
+var numeral = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
 // misfit finds literals that stand beside one column and are not alike, or
 // bounds that are none; empty when that is not what is wrong.

@@ -318,7 +318,7 @@ func (w *writer) call(x *call) (string, int) {
 	case "trim":
 		return w.d.Trim(a), atom
 	case "length":
-		return "length(" + a + ")", atom
+		return w.d.Length(a), atom
 	case "abs":
 		return "abs(" + a + ")", atom
 	case "round":
