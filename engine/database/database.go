@@ -214,6 +214,24 @@ func (s *Session) Rows(ctx context.Context, each func(columns []string, values [
 			err = s.db.wrap(closing, "")
 		}
 	}()
+	return s.read(rows, numbered, each)
+}
+
+// numbered makes bytes text, and the numerics of PostgreSQL numbers.
+func numbered(v any, typeName string) any {
+	b, ok := v.([]byte)
+	switch {
+	case !ok:
+		return v
+	case typeName == "NUMERIC":
+		return json.Number(b)
+	}
+	return string(b)
+}
+
+// read hands each row to each, its values made by value, which is told the name
+// of their type. It leaves rows open.
+func (s *Session) read(rows *sqlx.Rows, value func(v any, typeName string) any, each func(columns []string, values []any) error) error {
 	columns, err := rows.Columns()
 	if err != nil {
 		return s.db.wrap(err, "")
@@ -228,12 +246,7 @@ func (s *Session) Rows(ctx context.Context, each func(columns []string, values [
 			return s.db.wrap(err, "")
 		}
 		for i, v := range values {
-			if b, ok := v.([]byte); ok {
-				values[i] = string(b)
-				if types[i].DatabaseTypeName() == "NUMERIC" {
-					values[i] = json.Number(b)
-				}
-			}
+			values[i] = value(v, types[i].DatabaseTypeName())
 		}
 		if err := each(columns, values); err != nil {
 			return err

@@ -57,27 +57,7 @@ func (s *Session) Command(ctx context.Context, each func(columns []string, value
 			err = s.db.wrap(closing, "")
 		}
 	}()
-	columns, err := rows.Columns()
-	if err != nil {
-		return s.db.wrap(err, "")
-	}
-	types, err := rows.ColumnTypes()
-	if err != nil {
-		return s.db.wrap(err, "")
-	}
-	for rows.Next() {
-		values, err := rows.SliceScan()
-		if err != nil {
-			return s.db.wrap(err, "")
-		}
-		for i, v := range values {
-			values[i] = readable(v, types[i].DatabaseTypeName())
-		}
-		if err := each(columns, values); err != nil {
-			return err
-		}
-	}
-	return s.db.wrap(rows.Err(), "")
+	return s.read(rows, readable, each)
 }
 
 // moments are the forms of the types of moments, as the databases print them.

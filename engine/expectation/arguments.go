@@ -203,23 +203,30 @@ func (c *call) texts(name string) ([]string, bool) {
 	return list, ok
 }
 
+// items reads an argument that must be a list, or null: then given is false.
+func (c *call) items(name, want string) (items []*spec.Node, given, ok bool) {
+	n := c.e.Args.Get(name)
+	switch {
+	case n == nil: // told by checkNames
+		return nil, false, false
+	case n.Kind == spec.NodeNull:
+		return nil, false, true
+	case n.Kind != spec.NodeList:
+		c.wrongType(n, name, want)
+		return nil, false, false
+	}
+	return n.Items, true, true
+}
+
 // values reads a list of different values that stand beside a term; given is
 // false when it is null.
 func (c *call) values(name string, t rule.Term) (list []rule.Literal, given, ok bool) {
-	n := c.e.Args.Get(name)
-	if n == nil {
-		return nil, false, false
+	items, given, ok := c.items(name, "a list of values")
+	if !given {
+		return nil, false, ok
 	}
-	if n.Kind == spec.NodeNull {
-		return nil, false, true
-	}
-	if n.Kind != spec.NodeList {
-		c.wrongType(n, name, "a list of values")
-		return nil, false, false
-	}
-	ok = true
 	seen := map[string]bool{}
-	for _, item := range n.Items {
+	for _, item := range items {
 		if item.Kind == spec.NodeNull {
 			c.list.Add(item.Pos, "null-in-set", "%s holds null: in SQL nothing is equal to it, and Great Expectations then passes whatever the data", name).
 				Suggest("leave it out; NULL is never unexpected here, and expect_column_values_to_not_be_null asks about it")

@@ -77,19 +77,11 @@ func anyOf(list []string) string {
 // pairs reads a list of pairs of values beside two terms, each as the condition
 // that the terms are these; given is false when it is null.
 func (c *call) pairs(name string, a, b rule.Term) (list []string, given, ok bool) {
-	n := c.e.Args.Get(name)
-	if n == nil {
-		return nil, false, false
+	items, given, ok := c.items(name, "a list of pairs")
+	if !given {
+		return nil, false, ok
 	}
-	if n.Kind == spec.NodeNull {
-		return nil, false, true
-	}
-	if n.Kind != spec.NodeList {
-		c.wrongType(n, name, "a list of pairs")
-		return nil, false, false
-	}
-	ok = true
-	for _, item := range n.Items {
+	for _, item := range items {
 		if item.Kind != spec.NodeList || len(item.Items) != 2 {
 			c.wrongType(item, "each of "+name, "a pair [a, b]")
 			ok = false

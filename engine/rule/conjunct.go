@@ -151,24 +151,11 @@ func (c claim) isList() bool { return c.op == "IN" || c.op == "NOT IN" }
 
 // admits tells whether the claim is true of a value.
 func (c claim) admits(value string) bool {
-	order := 0
 	if !c.isList() {
-		order = c.compare(value, c.values[0])
+		return holds(c.op, c.compare(value, c.values[0]))
 	}
-	equal := func(v string) bool { return c.compare(v, value) == 0 }
-	switch c.op {
-	case "IN":
-		return slices.ContainsFunc(c.values, equal)
-	case "NOT IN":
-		return !slices.ContainsFunc(c.values, equal)
-	case "<":
-		return order < 0
-	case "<=":
-		return order <= 0
-	case ">":
-		return order > 0
-	}
-	return order >= 0
+	found := slices.ContainsFunc(c.values, func(v string) bool { return c.compare(v, value) == 0 })
+	return found == (c.op == "IN")
 }
 
 // compare orders two values as the databases do.
