@@ -152,7 +152,7 @@ func (in *intake) rejectRow(bad *source.RowError) {
 	if header := in.reader.Header(); bad.Column > 0 && bad.Column <= len(header) {
 		column = header[bad.Column-1]
 	}
-	in.reject(Reject{Code: bad.Code, At: in.at(bad.Line), Column: column, Line: string(bad.Raw), Message: bad.Message})
+	in.reject(Reject{Code: bad.Code, At: in.at(bad.Line), Column: column, Line: string(bad.Text), Message: bad.Message})
 }
 
 func (in *intake) rejectCell(record *source.Record, c *spec.Column, code coerce.Code, value string) {

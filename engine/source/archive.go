@@ -59,6 +59,8 @@ func openMember(p, archive, member string) (*stream, error) {
 		size:   int64(f.UncompressedSize64),
 		fixed:  true,
 		close:  func() error { return errors.Join(r.Close(), z.Close()) },
+
+		archive: archive, member: member,
 	}, nil
 }
 

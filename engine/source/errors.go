@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"unicode/utf8"
 )
 
 // ErrEmpty is inside the error of Open for a file that must have a header and
@@ -34,13 +33,19 @@ const (
 // RowError is a malformed row. Reading goes on behind it.
 type RowError struct {
 	Line    int64 // physical line on which the row starts, 1-based
-	Offset  int64 // of the row's first byte, as in Record
+	Offset  int64 // of the row's first byte in the file, from 0
 	Column  int   // 1-based number of the field, 0 for the row as a whole
 	Code    string
 	Message string // what is wrong, why, and what to do; no full stop
 	// Raw is a copy of the original line, or of the lines of a row whose quotes
-	// are sound, without the last line end; at most 64 KiB of it.
-	Raw []byte
+	// are sound, as the file has them, without the last line end; Text is the
+	// same as UTF-8. They are at most MaxOriginal bytes, and Cut tells that the
+	// row has more.
+	Raw, Text []byte
+	Cut       bool
+	// Record is the row as far as it could be split, nil where it could not. It
+	// is valid until the next Next.
+	Record *Record
 }
 
 // Error gives the line, the message and the code.
@@ -48,18 +53,24 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("line %d: %s [%s]", e.Line, e.Message, e.Code)
 }
 
-// maxRaw bounds what a RowError keeps of its row, in bytes.
-const maxRaw = 64 << 10
+// MaxOriginal bounds what is kept of a bad row, in bytes.
+const MaxOriginal = 1 << 20
 
-// keep copies what a RowError shows of a row.
-func keep(raw []byte) []byte {
-	if len(raw) > maxRaw {
-		raw = raw[:maxRaw]
-		for i := 0; i < utf8.UTFMax && !utf8.RuneStart(raw[len(raw)-1]); i++ {
-			raw = raw[:len(raw)-1]
-		}
+// keep copies into e what it shows of the text at buf[at:].
+func (r *Reader) keep(e *RowError, at int, text []byte) {
+	offset, raw := r.original(at, text)
+	e.Offset, e.Cut = offset, len(raw) > MaxOriginal || len(text) > MaxOriginal
+	e.Raw = bytes.Clone(raw[:min(len(raw), MaxOriginal)])
+	if e.Text = e.Raw; r.origin != nil {
+		e.Text = bytes.Clone(text[:min(len(text), MaxOriginal)])
 	}
-	return bytes.Clone(raw)
+}
+
+// told completes the error of the row in r.record.
+func (r *Reader) told(e *RowError) *RowError {
+	e.Line, e.Record = r.record.Line, &r.record
+	r.keep(e, r.row, r.record.Raw)
+	return e
 }
 
 // The codes of a HeaderError beside those of a RowError. They are stable.

@@ -66,7 +66,8 @@ func placed(t *testing.T, data []byte, r *Reader) {
 		if err != nil {
 			return
 		}
-		check(row.Line, row.Offset, row.Raw)
+		offset, raw := r.Original()
+		check(row.Line, offset, raw)
 	}
 }
 

@@ -11,9 +11,12 @@ import (
 
 // Info identifies the bytes of a file.
 type Info struct {
-	Path   string
-	SHA256 string // hex, of the file, or of the unpacked bytes of a member
-	Bytes  int64
+	Path string
+	// File is Path, or of a member of an archive the archive's, and Member is the
+	// member's name in it; empty where there is none.
+	File, Member string
+	SHA256       string // hex, of the file, or of the unpacked bytes of a member
+	Bytes        int64
 }
 
 // intake reads a stream to its end, once: it counts and hashes in passing. The

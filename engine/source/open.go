@@ -41,6 +41,8 @@ type stream struct {
 	size  int64 // bytes expected; 0 when it cannot be known, as of a pipe
 	fixed bool  // size must hold
 	close func() error
+	// archive is the file that member is in; both are empty where there is none.
+	archive, member string
 }
 
 func openStream(path string) (*stream, error) {

@@ -88,7 +88,7 @@ func TestInfoIsOfTheWholeFile(t *testing.T) {
 	r := open(t, write(t, text), Options{Header: true})
 	told(t, r)
 	sum := sha256.Sum256([]byte(text))
-	want := Info{Path: r.path, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(text))}
+	want := Info{Path: r.path, File: r.path, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(text))}
 	if diff := cmp.Diff(want, r.Info()); diff != "" {
 		t.Error(diff)
 	}

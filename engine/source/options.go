@@ -51,15 +51,17 @@ type codec struct {
 	names []string
 	// decoder is nil for UTF-8, which is read as it stands.
 	decoder func() *encoding.Decoder
+	width   func(text []byte) int // see origin
+	mark    int                   // bytes of the byte order mark that the decoder keeps to itself
 }
 
 var codecs = []codec{
 	{names: []string{"utf-8", "utf8"}},
-	{names: []string{"windows-1252", "cp1252"}, decoder: charmap.Windows1252.NewDecoder},
-	{names: []string{"latin1", "iso-8859-1"}, decoder: charmap.ISO8859_1.NewDecoder},
-	{names: []string{"utf-16"}, decoder: unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder},
-	{names: []string{"utf-16le"}, decoder: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder},
-	{names: []string{"utf-16be"}, decoder: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder},
+	{names: []string{"windows-1252", "cp1252"}, decoder: charmap.Windows1252.NewDecoder, width: byteEach},
+	{names: []string{"latin1", "iso-8859-1"}, decoder: charmap.ISO8859_1.NewDecoder, width: byteEach},
+	{names: []string{"utf-16"}, decoder: unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder, width: pairEach, mark: 2},
+	{names: []string{"utf-16le"}, decoder: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder, width: pairEach},
+	{names: []string{"utf-16be"}, decoder: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder, width: pairEach},
 }
 
 // Encodings lists the names of the encodings that Options takes.
@@ -71,21 +73,23 @@ func Encodings() []string {
 	return names
 }
 
-// decode gives in as UTF-8, in a streaming way. It returns in itself for
-// UTF-8, whose validity is checked row by row.
-func decode(in io.Reader, name string) (io.Reader, error) {
+// decode gives in as UTF-8, in a streaming way, and what keeps the bytes that
+// it had. It returns in itself and nil for UTF-8, whose validity is checked row
+// by row.
+func decode(in io.Reader, name string) (io.Reader, *origin, error) {
 	for _, c := range codecs {
 		for _, n := range c.names {
 			if !strings.EqualFold(n, name) {
 				continue
 			}
 			if c.decoder == nil {
-				return in, nil
+				return in, nil, nil
 			}
-			return c.decoder().Reader(in), nil
+			o := &origin{in: in, width: c.width, mark: c.mark}
+			return c.decoder().Reader(o), o, nil
 		}
 	}
-	return nil, fmt.Errorf("unknown encoding %q; known: %s", name, strings.Join(Encodings(), ", "))
+	return nil, nil, fmt.Errorf("unknown encoding %q; known: %s", name, strings.Join(Encodings(), ", "))
 }
 
 func isUTF8(name string) bool {

@@ -19,11 +19,8 @@ const bufferSize = 256 << 10
 
 // Record is one row. It and its bytes are valid until the next Next.
 type Record struct {
-	Line int64 // physical line on which the row starts, 1-based
-	// Offset is the row's first byte in the file, from 0. For an encoding other
-	// than UTF-8 it counts the bytes of the file's text as UTF-8.
-	Offset int64
-	Raw    []byte // the original line or lines, without the last line end
+	Line   int64  // physical line on which the row starts, 1-based
+	Raw    []byte // the line or lines as UTF-8, without the last line end; see Original
 	Fields []Field
 }
 
@@ -39,7 +36,8 @@ type Reader struct {
 	path   string
 	in     io.Reader
 	intake *intake
-	err    error // what ended the stream; io.EOF at its proper end
+	origin *origin // nil for UTF-8, which is read as it stands
+	err    error   // what ended the stream; io.EOF at its proper end
 
 	delimiter, quote         []byte
 	eachDelimiter, eachQuote uint64 // for cut
@@ -54,6 +52,8 @@ type Reader struct {
 	pos, end int
 	base     int64
 	line     int64
+	row      int  // where in buf the record starts
+	passed   int  // what of buf the origin has passed
 	plain    bool // buf[pos:end] is ASCII without NUL
 	skipping bool // the rest of the line at pos belongs to a row that was told as bad
 
@@ -67,12 +67,12 @@ type Reader struct {
 
 // newReader reads the header too. size is that of the buffer at first.
 func newReader(path string, t *intake, o Options, size int) (*Reader, error) {
-	in, err := decode(t, o.Encoding)
+	in, origin, err := decode(t, o.Encoding)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	r := &Reader{
-		path: path, in: in, intake: t,
+		path: path, in: in, intake: t, origin: origin,
 		delimiter: []byte(string(o.Delimiter)), quote: []byte(string(o.Quote)), invalid: InvalidEncoding,
 		fieldLimit: maxField, rowLimit: maxRow,
 		buf: make([]byte, size), line: 1,
@@ -97,7 +97,11 @@ func (r *Reader) Header() []string { return r.header }
 // Info identifies what was read, once Next gave io.EOF. Before, SHA256 is
 // empty and Bytes is what was read so far.
 func (r *Reader) Info() Info {
-	return Info{Path: r.path, SHA256: r.intake.sum, Bytes: r.intake.count.Load()}
+	info := Info{Path: r.path, File: r.path, SHA256: r.intake.sum, Bytes: r.intake.count.Load()}
+	if archive := r.intake.in.archive; archive != "" {
+		info.File, info.Member = archive, r.intake.in.member
+	}
+	return info
 }
 
 // BytesRead is the number of bytes of the file read so far, for progress. Any
@@ -154,7 +158,7 @@ func (r *Reader) given(err error) (*Record, error) {
 func (r *Reader) take(raw []byte, size int, lines int64) {
 	r.record.Raw = raw
 	r.record.Line = r.line
-	r.record.Offset = r.base + int64(r.pos)
+	r.row = r.pos
 	r.line += lines
 	r.pos += size
 }
@@ -168,7 +172,7 @@ func (r *Reader) nextHard(data []byte) (done bool, err error) {
 	}
 	row := r.scan(data, atEOF)
 	switch {
-	case row.bad != nil && r.err == nil && len(data) < maxRaw && !bytes.Contains(data, newline):
+	case row.bad != nil && r.err == nil && len(data) < MaxOriginal && !bytes.Contains(data, newline):
 		return false, r.fill() // for the rest of the line, to show it
 	case row.bad != nil:
 		return false, r.reject(data, row)
@@ -239,6 +243,7 @@ func (r *Reader) fill() error {
 	if r.err != nil {
 		return r.err
 	}
+	r.leave(r.pos)
 	if r.pos > 0 {
 		copy(r.buf, r.buf[r.pos:r.end])
 		r.base += int64(r.pos)
@@ -276,6 +281,7 @@ func (r *Reader) skip() error {
 		r.skipping = false
 		return nil
 	}
+	r.leave(r.end)
 	r.base += int64(r.end)
 	r.pos, r.end = 0, 0
 	return r.fill()
@@ -287,8 +293,8 @@ func (r *Reader) bareReturn() error {
 	row := &r.record
 	for i, f := range row.Fields {
 		if !f.Quoted && bytes.IndexByte(f.Bytes, '\r') >= 0 {
-			return &RowError{Line: row.Line, Offset: row.Offset, Column: i + 1, Code: BareReturn, Raw: keep(row.Raw),
-				Message: fmt.Sprintf("field %d holds a lone carriage return, which is a line end to some programs; end lines in LF or CRLF, or put quotes around the field", i+1)}
+			return r.told(&RowError{Column: i + 1, Code: BareReturn,
+				Message: fmt.Sprintf("field %d holds a lone carriage return, which is a line end to some programs; end lines in LF or CRLF, or put quotes around the field", i+1)})
 		}
 	}
 	return nil

@@ -177,14 +177,15 @@ func (r *Reader) tooLong(column int) *RowError {
 // reject tells a row that cannot be split and moves on behind its first line.
 func (r *Reader) reject(data []byte, row scanned) error {
 	e := row.bad
-	e.Line, e.Offset = r.line, r.base+int64(r.pos)
+	e.Line = r.line
 	if end := bytes.IndexByte(data, '\n'); end >= 0 {
-		e.Raw = keep(trimCR(data[:end]))
+		r.keep(e, r.pos, trimCR(data[:end]))
 		r.pos += end + 1
 		r.line++
 		return e
 	}
-	e.Raw = keep(trimCR(data))
+	r.keep(e, r.pos, trimCR(data))
+	e.Cut = e.Cut || r.err == nil // the line goes on behind what was read of it
 	r.pos = r.end
 	r.skipping = true
 	return e
@@ -193,7 +194,7 @@ func (r *Reader) reject(data []byte, row scanned) error {
 // ragged tells a row with another number of fields than the file has.
 func (r *Reader) ragged() error {
 	row := &r.record
-	e := &RowError{Line: row.Line, Offset: row.Offset, Raw: keep(row.Raw)}
+	e := r.told(&RowError{})
 	if len(row.Fields) < r.columns {
 		e.Code = ShortRow
 		e.Message = fmt.Sprintf("expected %d fields, found %d; a line end inside a field needs quotes around it", r.columns, len(row.Fields))
@@ -208,7 +209,7 @@ func (r *Reader) ragged() error {
 // encoding.
 func (r *Reader) badText() error {
 	row := &r.record
-	e := &RowError{Line: row.Line, Offset: row.Offset, Raw: keep(row.Raw)}
+	e := r.told(&RowError{})
 	for i, f := range row.Fields {
 		if bytes.IndexByte(f.Bytes, 0) >= 0 {
 			e.Code, e.Column = NULByte, i+1
