@@ -96,8 +96,8 @@ func dataError(err error) error {
 	return &DataError{Message: header.Error(), Hint: hint}
 }
 
-// profileAnyEncoding reads a file that is not UTF-8 as UTF-16 where it says so,
-// else in the encoding that such files mostly have.
+// profileAnyEncoding reads a file that is not UTF-8 in the encoding that its
+// first bytes tell, else in the encoding that such files mostly have.
 func profileAnyEncoding(ctx context.Context, file string, o profile.FileOptions) (*profile.Profile, error) {
 	p, err := profile.File(ctx, file, o)
 	var header *source.HeaderError
@@ -112,8 +112,8 @@ func profileAnyEncoding(ctx context.Context, file string, o profile.FileOptions)
 			return other, nil
 		}
 		return p, err
-	case errors.As(err, &header) && header.Code == source.WrongEncoding:
-		o.Encoding = "utf-16"
+	case errors.As(err, &header) && header.Encoding != "":
+		o.Encoding = header.Encoding
 		return profile.File(ctx, file, o)
 	case errors.As(err, &header) && header.Code == source.InvalidUTF8:
 		o.Encoding = "windows-1252"

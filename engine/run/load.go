@@ -248,6 +248,10 @@ func (x *execution) loadError(step *plan.Step, l plan.Load, err error) error {
 	if errors.Is(err, source.ErrChanged) {
 		return &Error{Code: "source_changed", Step: step.ID, At: l.Source, Message: err.Error(), Exit: 3, Hint: "run again when nothing writes to the file"}
 	}
+	var misread *source.EncodingError
+	if errors.As(err, &misread) {
+		return &Error{Code: source.WrongEncoding, Step: step.ID, At: fmt.Sprintf("%s:%d", l.Source, misread.Line), Message: misread.Message, Exit: 1}
+	}
 	var fault *database.Fault
 	if errors.As(err, &fault) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("loading %s: %w", l.Source, err)

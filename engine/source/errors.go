@@ -12,8 +12,9 @@ import (
 // holds nothing: no byte, only a byte order mark, or only blank lines.
 var ErrEmpty = errors.New("the file is empty")
 
-// ErrChanged is inside the error of Next when the file grew or shrank while it
-// was read, so that what was read is no state that anybody wrote.
+// ErrChanged is inside the error of Next when the file was written to while it
+// was read, so that what was read is no state that anybody wrote. (A file that
+// another took the place of by its name is read to its own end.)
 var ErrChanged = errors.New("the file changed while it was read")
 
 // The codes of a RowError. They are stable.
@@ -56,12 +57,12 @@ func (e *RowError) Error() string {
 // MaxOriginal bounds what is kept of a bad row, in bytes.
 const MaxOriginal = 1 << 20
 
-// keep copies into e what it shows of the text at buf[at:].
-func (r *Reader) keep(e *RowError, at int, text []byte) {
-	offset, raw := r.original(at, text)
+// keep copies into e what it shows of text, which begins at offset of the file.
+func (r *Reader) keep(e *RowError, offset int64, text []byte) {
+	raw := r.original(text)
 	e.Offset, e.Cut = offset, len(raw) > MaxOriginal || len(text) > MaxOriginal
 	e.Raw = bytes.Clone(raw[:min(len(raw), MaxOriginal)])
-	if e.Text = e.Raw; r.origin != nil {
+	if e.Text = e.Raw; r.charset != nil {
 		e.Text = bytes.Clone(text[:min(len(text), MaxOriginal)])
 	}
 }
@@ -69,7 +70,7 @@ func (r *Reader) keep(e *RowError, at int, text []byte) {
 // told completes the error of the row in r.record.
 func (r *Reader) told(e *RowError) *RowError {
 	e.Line, e.Record = r.record.Line, &r.record
-	r.keep(e, r.row, r.record.Raw)
+	r.keep(e, r.record.Offset, r.record.Raw)
 	return e
 }
 
@@ -93,11 +94,27 @@ type HeaderError struct {
 	// Delimiter is the delimiter that the row seems to have, 0 when there is
 	// no sign of another than the one that was asked for.
 	Delimiter rune
+	// Encoding is the encoding that the file seems to be in, "" when there is no
+	// sign of another than the one that was asked for.
+	Encoding string
 }
 
 // Error gives the place, the message and the code.
 func (e *HeaderError) Error() string {
 	return fmt.Sprintf("%s:%d: %s [%s]", e.Path, e.Line, e.Message, e.Code)
+}
+
+// EncodingError is the error of Next at the end of a file that is in another
+// encoding than the one declared, in which it could be read all the same.
+type EncodingError struct {
+	Path    string
+	Line    int64  // physical line of the first text that was misread, 1-based
+	Message string // what is wrong, why, and what to do; no full stop
+}
+
+// Error gives the place, the message and the code.
+func (e *EncodingError) Error() string {
+	return fmt.Sprintf("%s:%d: %s [%s]", e.Path, e.Line, e.Message, WrongEncoding)
 }
 
 // NotFoundError is a file or a member of an archive that does not exist. It is

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
 	"testing"
 	"unicode/utf8"
 
@@ -45,6 +46,38 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
+// FuzzEncodings holds each encoding to this on any bytes: the text that is read
+// leads back to them, every row stands where it says, and only rows whose bytes
+// are all characters are given out.
+func FuzzEncodings(f *testing.F) {
+	for _, text := range []string{"a,b\n1,2\n", "caf\xe9,\x81\n\x80,\"\xff\n\"\n", "a\x00,\x00\n\x00\x3d\xd8\x00\xde\n\x00\x00\xd8\n\x00", "\xd8\x00\x00\n\xdc", "\xfe\xff\x00a\x00\n\x80"} {
+		f.Add([]byte(text), uint8(8))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, size uint8) {
+		for _, name := range Encodings() {
+			_, c, err := findCharset(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if u, ok := c.(units); ok && u.order == nil {
+				continue // it is one of the other two once the mark is read
+			}
+			text, err := io.ReadAll(decode(bytes.NewReader(data), c))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c != nil && (!bytes.Equal(c.original(nil, text), data) || c.size(text) != len(data)) {
+				t.Fatalf("%s: %q leads back to %q (%d bytes)", name, data, c.original(nil, text), c.size(text))
+			}
+			r, err := newReader("", newIntake(memory(string(data))), Options{Delimiter: ',', Quote: '"', Encoding: name}, 4+int(size))
+			if err != nil {
+				continue // a mark, or an archive
+			}
+			placed(t, data, r)
+		}
+	})
+}
+
 // placed checks that each row lies in data where it says, in order.
 func placed(t *testing.T, data []byte, r *Reader) {
 	behind := int64(0)
@@ -52,7 +85,11 @@ func placed(t *testing.T, data []byte, r *Reader) {
 		if offset < behind || !bytes.HasPrefix(data[offset:], raw) {
 			t.Fatalf("row %q is not at %d (before it: %d)", raw, offset, behind)
 		}
-		if want := int64(1 + bytes.Count(data[:offset], newline)); line != want {
+		text, err := io.ReadAll(decode(bytes.NewReader(data[:offset]), r.charset))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := int64(1 + bytes.Count(text, newline)); line != want {
 			t.Fatalf("row %q at %d is on line %d, not %d", raw, offset, want, line)
 		}
 		behind = offset + int64(len(raw))
@@ -68,6 +105,9 @@ func placed(t *testing.T, data []byte, r *Reader) {
 		}
 		offset, raw := r.Original()
 		check(row.Line, offset, raw)
+		if !utf8.Valid(row.Raw) {
+			t.Fatalf("the row %q is given out", row.Raw)
+		}
 	}
 }
 

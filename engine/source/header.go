@@ -2,47 +2,123 @@ package source
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-
-	"golang.org/x/text/encoding/unicode"
 )
 
-// signatures are first bytes of files that are not text in UTF-8.
-var signatures = []struct {
-	prefix, code, message string
-}{
-	{"\xff\xfe", WrongEncoding, "the file begins with the byte order mark of UTF-16; declare encoding: utf-16"},
-	{"\xfe\xff", WrongEncoding, "the file begins with the byte order mark of UTF-16; declare encoding: utf-16"},
-	{"PK\x03\x04", NotText, "the file is a zip archive (an Excel workbook is one too), not text; name it .zip and a member of it, or save the sheet as CSV"},
-	{"\x1f\x8b", NotText, "the file is compressed with gzip, not text; unpack it first"},
+// signatures are the first bytes of files that are no text.
+var signatures = []struct{ prefix, message string }{
+	{"PK\x03\x04", "the file is a zip archive (an Excel workbook is one too), not text; name it .zip and a member of it, or save the sheet as CSV"},
+	{"\xd0\xcf\x11\xe0", "the file is an old Excel workbook, not text; save the sheet as CSV"},
+	{"\x1f\x8b", "the file is compressed with gzip, not text; unpack it first"},
+	{"\x28\xb5\x2f\xfd", "the file is compressed with zstd, not text; unpack it first"},
+	{"\xfd7zX", "the file is compressed with xz, not text; unpack it first"},
 }
 
-var mark = []byte("\xef\xbb\xbf")
+const (
+	markUTF8 = "\xef\xbb\xbf"
+	markLE   = "\xff\xfe"
+	markBE   = "\xfe\xff"
+)
+
+var mark = []byte(markUTF8)
+
+// headSize is how many bytes tell what kind of file it is.
+const headSize = 4
+
+// meet looks at the first bytes of the file and makes ready to read it as text.
+func (r *Reader) meet() error {
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(r.intake, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return fmt.Errorf("reading %s: %w", r.path, err)
+	}
+	head = head[:n]
+	if e := r.greet(head); e != nil {
+		e.Path, e.Line = r.path, 1
+		return e
+	}
+	r.in = decode(io.MultiReader(bytes.NewReader(head), r.intake), r.charset)
+	return nil
+}
+
+// greet gives what is wrong with a file that begins with head, nil when nothing
+// is. It settles the order of the bytes of utf-16.
+func (r *Reader) greet(head []byte) *HeaderError {
+	for _, s := range signatures {
+		if bytes.HasPrefix(head, []byte(s.prefix)) {
+			return &HeaderError{Code: NotText, Message: s.message}
+		}
+	}
+	begins := ""
+	for _, m := range []string{markUTF8, markLE, markBE} {
+		if bytes.HasPrefix(head, []byte(m)) {
+			begins = m
+		}
+	}
+	if begins == markLE && len(head) == headSize && head[2] == 0 && head[3] == 0 {
+		return &HeaderError{Code: WrongEncoding, Message: "the file begins with the byte order mark of UTF-32, which pipe does not read; save it as UTF-8"}
+	}
+	if r.encoding == nameUTF16 && begins != markUTF8 {
+		r.charset = units{binary.LittleEndian}
+		if begins == markBE {
+			r.charset = units{binary.BigEndian}
+		}
+	}
+	unmarked := withoutMark(head)
+	_, wide := r.charset.(units)
+	e := &HeaderError{Code: WrongEncoding, Encoding: nameUTF16}
+	switch {
+	case begins == markUTF8 && r.charset != nil:
+		e.Message = r.encoding + " is declared, and the file begins with the byte order mark of UTF-8"
+		e.Encoding = nameUTF8
+	case begins == markLE && r.encoding == nameUTF16BE, begins == markBE && r.encoding == nameUTF16LE, begins != "" && begins != markUTF8 && !wide:
+		e.Message = "the file begins with the byte order mark of UTF-16"
+	case begins == "" && r.encoding == nameUTF16 && len(head) > 0:
+		e.Message = "utf-16 is declared, but the file has no byte order mark"
+		if e.Encoding = unmarked; unmarked == "" {
+			e.Message += "; declare encoding: utf-16le or utf-16be"
+			return e
+		}
+	case begins == "" && !wide && unmarked != "":
+		e.Message = "every second byte at the start of the file is NUL, as in UTF-16"
+		e.Encoding = unmarked
+	default:
+		return nil
+	}
+	e.Message += "; declare encoding: " + e.Encoding
+	return e
+}
+
+// withoutMark names the kind of UTF-16 that head seems to be: in names of
+// columns every second byte is NUL.
+func withoutMark(head []byte) string {
+	switch {
+	case len(head) < headSize:
+	case head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0:
+		return nameUTF16LE
+	case head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0:
+		return nameUTF16BE
+	}
+	return ""
+}
 
 // start reads what stands before the first row: a byte order mark and, when
 // there is one, the header.
 func (r *Reader) start(o Options) error {
-	if err := r.fill(); err != nil {
+	if err := r.meet(); err != nil {
 		return err
 	}
-	if errors.Is(r.err, unicode.ErrMissingBOM) {
-		return &HeaderError{Path: r.path, Line: 1, Code: WrongEncoding,
-			Message: "utf-16 is declared, but the file has no byte order mark; declare encoding: utf-16le or utf-16be"}
+	if err := r.fill(); err != nil {
+		return err
 	}
 	if r.err != nil && r.err != io.EOF && r.end == 0 {
 		return r.err
 	}
-	if r.invalid == InvalidUTF8 {
-		for _, s := range signatures {
-			if bytes.HasPrefix(r.buf[:r.end], []byte(s.prefix)) {
-				return &HeaderError{Path: r.path, Line: 1, Code: s.code, Message: s.message}
-			}
-		}
-	}
 	if bytes.HasPrefix(r.buf[:r.end], mark) {
-		r.pos = len(mark)
+		r.advance(len(mark))
 		r.plain = isPlain(r.buf[r.pos:r.end])
 	}
 	if !o.Header {

@@ -30,9 +30,13 @@ func TestHeader(t *testing.T) {
 		{"a column without a name", "a,,b\n", EmptyHeader, "column 2 of 3 has no name", 2},
 		{"a comma too many", "a,b,\n", EmptyHeader, "column 3 of 3 has no name", 3},
 		{"broken quotes", "a,\"b\"c\n", BadQuote, "the header is malformed: the quoted text of field 2", 2},
-		{"not UTF-8", "a,\xe9\n", InvalidUTF8, "declare encoding: windows-1252", 2},
+		{"not UTF-8", "a,\xe9\n", InvalidUTF8, "say encoding: windows-1252", 2},
 		{"UTF-16", "\xff\xfea\x00\n\x00", WrongEncoding, "declare encoding: utf-16", 0},
-		{"UTF-16 without a mark", "a\x00,\x00b\x00\n\x00", NULByte, "utf-16", 1},
+		{"UTF-16 without a mark", "a\x00,\x00b\x00\n\x00", WrongEncoding, "declare encoding: utf-16le", 0},
+		{"UTF-16 without a mark, the other way round", "\x00a\x00,\x00b\x00\n", WrongEncoding, "declare encoding: utf-16be", 0},
+		{"UTF-32", "\xff\xfe\x00\x00a\x00\x00\x00", WrongEncoding, "UTF-32", 0},
+		{"NUL", "a\x00,b\n", NULByte, "a NUL byte at line 1, character 2 of the line", 1},
+		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1", NotText, "old Excel workbook", 0},
 		{"a zip archive", "PK\x03\x04...", NotText, "is a zip archive", 0},
 		{"gzip", "\x1f\x8b\x08...", NotText, "gzip", 0},
 		{"lines of old Macs", "a,b\r1,2\r", BadLineEnds, "old Macs", 2},
@@ -49,9 +53,32 @@ func TestHeader(t *testing.T) {
 			}
 		})
 	}
-	_, err := Open(write(t, "a,b\n"), Options{Header: true, Encoding: "utf-16"})
-	if err == nil || !strings.Contains(err.Error(), "utf-16le") {
-		t.Errorf("utf-16 without a mark: %v", err)
+}
+
+// A mark of another encoding than the one declared is told, and so is none
+// where one is needed.
+func TestMarks(t *testing.T) {
+	for _, c := range []struct{ encoding, text, cure string }{
+		{"utf-16", "a,b\n", "declare encoding: utf-16le or utf-16be"},
+		{"utf-16", "a\x00,\x00", "declare encoding: utf-16le"},
+		{"utf-16", "\ufeffa,b\n", "declare encoding: utf-8"},
+		{"utf-16be", "\xff\xfea\x00", "declare encoding: utf-16"},
+		{"utf-16le", "\xfe\xff\x00a", "declare encoding: utf-16"},
+		{"utf-16le", "\ufeffa,b\n", "declare encoding: utf-8"},
+		{"latin1", "\ufeffa,b\n", "declare encoding: utf-8"},
+		{"windows-1252", "\ufeffa,b\n", "declare encoding: utf-8"},
+		{"windows-1252", "\xff\xfea\x00", "declare encoding: utf-16"},
+		{"latin1", "a\x00,\x00b\x00", "declare encoding: utf-16le"},
+	} {
+		_, err := Open(write(t, c.text), Options{Header: true, Encoding: c.encoding})
+		if e, ok := errors.AsType[*HeaderError](err); !ok || e.Code != WrongEncoding || !strings.HasSuffix(e.Message, c.cure) {
+			t.Errorf("%s of %q: %v, want %s", c.encoding, c.text, err, c.cure)
+		}
+	}
+	for encoding, text := range map[string]string{"utf-16": "\xfe\xff\x00a\x00\n", "utf-16le": "\xff\xfea\x00\n\x00", "utf-16be": "\xfe\xff\x00a\x00\n"} {
+		if h := open(t, write(t, text), Options{Header: true, Encoding: encoding}).Header(); !slices.Equal(h, []string{"a"}) {
+			t.Errorf("%s of %q: %q", encoding, text, h)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -19,8 +20,10 @@ const bufferSize = 256 << 10
 
 // Record is one row. It and its bytes are valid until the next Next.
 type Record struct {
-	Line   int64  // physical line on which the row starts, 1-based
-	Raw    []byte // the line or lines as UTF-8, without the last line end; see Original
+	Line   int64 // physical line on which the row starts, 1-based
+	Offset int64 // of its first byte in the file, from 0
+	// Raw is the line or lines as UTF-8, without the last line end; see Original.
+	Raw    []byte
 	Fields []Field
 }
 
@@ -36,24 +39,22 @@ type Reader struct {
 	path   string
 	in     io.Reader
 	intake *intake
-	origin *origin // nil for UTF-8, which is read as it stands
-	err    error   // what ended the stream; io.EOF at its proper end
+	err    error // what ended the stream; io.EOF at its proper end
 
 	delimiter, quote         []byte
 	eachDelimiter, eachQuote uint64 // for cut
 	narrow                   bool   // both are one byte, as cut needs
-	invalid                  string // the code for text that is not in the encoding
-	fieldLimit               int    // maxField; less in tests
+	encoding                 string // the first of its names
+	charset                  charset
+	fieldLimit               int // maxField; less in tests
 	rowLimit                 int
 
-	// buf[pos:end] is read and not yet given out; buf[pos] stands at offset
-	// base+pos of the file, on line.
+	// buf[pos:end] is read and not yet given out; buf[pos] stands at offset of
+	// the file, on line.
 	buf      []byte
 	pos, end int
-	base     int64
+	offset   int64
 	line     int64
-	row      int  // where in buf the record starts
-	passed   int  // what of buf the origin has passed
 	plain    bool // buf[pos:end] is ASCII without NUL
 	skipping bool // the rest of the line at pos belongs to a row that was told as bad
 
@@ -63,25 +64,23 @@ type Reader struct {
 
 	record  Record
 	scratch []byte // fields whose doubled quotes were undone
+	seen    witness
 }
 
 // newReader reads the header too. size is that of the buffer at first.
 func newReader(path string, t *intake, o Options, size int) (*Reader, error) {
-	in, origin, err := decode(t, o.Encoding)
+	name, c, err := findCharset(o.Encoding)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	r := &Reader{
-		path: path, in: in, intake: t, origin: origin,
-		delimiter: []byte(string(o.Delimiter)), quote: []byte(string(o.Quote)), invalid: InvalidEncoding,
+		path: path, intake: t, encoding: name, charset: c,
+		delimiter: []byte(string(o.Delimiter)), quote: []byte(string(o.Quote)),
 		fieldLimit: maxField, rowLimit: maxRow,
 		buf: make([]byte, size), line: 1,
 	}
 	r.narrow = len(r.delimiter) == 1 && len(r.quote) == 1
 	r.eachDelimiter, r.eachQuote = eachOne*uint64(r.delimiter[0]), eachOne*uint64(r.quote[0])
-	if isUTF8(o.Encoding) {
-		r.invalid = InvalidUTF8
-	}
 	if !o.Header {
 		r.columns = o.Columns
 	}
@@ -111,6 +110,21 @@ func (r *Reader) BytesRead() int64 { return r.intake.count.Load() }
 // Size is the number of bytes of the file, unpacked, for progress; 0 when it
 // cannot be known. Any goroutine may call it.
 func (r *Reader) Size() int64 { return r.intake.in.size }
+
+// Original gives the row that Next gave last as the file has it: where its
+// first byte stands, from 0, and its bytes without the last line end. The
+// bytes are valid until the next Next.
+func (r *Reader) Original() (offset int64, raw []byte) {
+	return r.record.Offset, r.original(r.record.Raw)
+}
+
+// original gives the bytes of the file that text was read from.
+func (r *Reader) original(text []byte) []byte {
+	if r.charset == nil {
+		return text
+	}
+	return r.charset.original(nil, text)
+}
 
 // Close lets go of the file. It is called once.
 func (r *Reader) Close() error { return r.intake.in.close() }
@@ -158,9 +172,19 @@ func (r *Reader) given(err error) (*Record, error) {
 func (r *Reader) take(raw []byte, size int, lines int64) {
 	r.record.Raw = raw
 	r.record.Line = r.line
-	r.row = r.pos
+	r.record.Offset = r.offset
 	r.line += lines
-	r.pos += size
+	r.advance(size)
+}
+
+// advance moves on by n bytes of the buffer.
+func (r *Reader) advance(n int) {
+	size := n
+	if r.charset != nil {
+		size = r.charset.size(r.buf[r.pos : r.pos+n])
+	}
+	r.offset += int64(size)
+	r.pos += n
 }
 
 // nextHard deals with what is not one whole line without quotes: quotes, the
@@ -168,7 +192,7 @@ func (r *Reader) take(raw []byte, size int, lines int64) {
 func (r *Reader) nextHard(data []byte) (done bool, err error) {
 	atEOF := r.err == io.EOF
 	if len(data) == 0 && r.err != nil {
-		return false, r.err
+		return false, cmp.Or(r.misread(), r.err)
 	}
 	row := r.scan(data, atEOF)
 	switch {
@@ -207,9 +231,10 @@ func trimCR(line []byte) []byte {
 func (r *Reader) check() error {
 	row := &r.record
 	if !r.plain {
-		if bytes.IndexByte(row.Raw, 0) >= 0 || r.broken(row.Raw) {
+		if bytes.IndexByte(row.Raw, 0) >= 0 || !utf8.Valid(row.Raw) {
 			return r.badText()
 		}
+		r.look(row)
 	}
 	if bytes.IndexByte(row.Raw, '\r') >= 0 {
 		if bad := r.bareReturn(); bad != nil {
@@ -226,27 +251,14 @@ func (r *Reader) check() error {
 	return r.ragged()
 }
 
-// broken tells whether text is not in the file's encoding. Decoders put U+FFFD
-// for what they cannot read.
-func (r *Reader) broken(text []byte) bool {
-	if r.invalid == InvalidUTF8 {
-		return !utf8.Valid(text)
-	}
-	return bytes.Contains(text, replacement)
-}
-
-var replacement = []byte(string(utf8.RuneError))
-
 // fill reads on until the buffer is full or the stream ends. Rows given out
 // before are no longer valid.
 func (r *Reader) fill() error {
 	if r.err != nil {
 		return r.err
 	}
-	r.leave(r.pos)
 	if r.pos > 0 {
 		copy(r.buf, r.buf[r.pos:r.end])
-		r.base += int64(r.pos)
 		r.end -= r.pos
 		r.pos = 0
 	}
@@ -274,16 +286,22 @@ func (r *Reader) fill() error {
 
 // skip throws away what is left of a bad row's line.
 func (r *Reader) skip() error {
-	size := bytes.IndexByte(r.buf[r.pos:r.end], '\n')
-	if size >= 0 {
-		r.pos += size + 1
+	rest := r.buf[r.pos:r.end]
+	if size := bytes.IndexByte(rest, '\n'); size >= 0 {
+		r.advance(size + 1)
 		r.line++
 		r.skipping = false
 		return nil
 	}
-	r.leave(r.end)
-	r.base += int64(r.end)
-	r.pos, r.end = 0, 0
+	whole := len(rest)
+	if r.err == nil {
+		// The end of the buffer may be inside a character.
+		whole = max(0, whole-utf8.UTFMax)
+		for whole > 0 && !utf8.RuneStart(rest[whole]) {
+			whole--
+		}
+	}
+	r.advance(whole)
 	return r.fill()
 }
 

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -54,8 +55,7 @@ func told(tb testing.TB, r *Reader) []string {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		offset, _ := r.Original()
-		text := fmt.Sprintf("%d@%d:", row.Line, offset)
+		text := fmt.Sprintf("%d@%d:", row.Line, row.Offset)
 		for _, f := range row.Fields {
 			if f.Quoted {
 				text += fmt.Sprintf(" %q", f.Bytes)
@@ -136,7 +136,6 @@ func TestRowErrorsSayWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
 		"a,b\n1\n":       "line 2: expected 2 fields, found 1; a line end inside a field needs quotes around it [short_row]",
 		"a,b\n1,2,3\n":   `line 2: expected 2 fields, found 3; a field that holds the delimiter "," needs quotes around it [long_row]`,
-		"a,b\n1,\xe9x\n": "line 2: field 2 is not UTF-8; if the file comes from an older Windows program, declare encoding: windows-1252 [invalid_utf8]",
 		"a,b\n1,\"2\n":   "line 2: the quote that opens field 2 is never closed; close it, or double it if it is part of the text [unterminated_quote]",
 		"a,b\n\"1\"x,\n": "line 2: the quoted text of field 1 is followed by other text instead of the delimiter; double the quotes that are part of the text [bad_quote]",
 	} {
@@ -264,10 +263,98 @@ func TestEncodings(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `unknown encoding "ebcdic"; known: utf-8, utf8, windows-1252, cp1252, latin1, iso-8859-1, utf-16, utf-16le, utf-16be`) {
 		t.Errorf("unknown encoding: %v", err)
 	}
-	half := "a\x00\n\x00\x00\xd8\n\x00x\x00\n\x00" // a lone surrogate, in UTF-16LE
-	got := told(t, open(t, write(t, half), Options{Header: true, Encoding: "utf-16le"}))
-	if diff := cmp.Diff([]string{`2@4: !invalid_encoding/1 "\x00\xd8"`, "3@8: [x]"}, got); diff != "" {
-		t.Error(diff)
+}
+
+// The first byte of a row that is no character is told with its place and what
+// the file seems to be; the row keeps its place and its bytes.
+func TestBytesThatAreNoCharacters(t *testing.T) {
+	inUTF16 := func(text string) string {
+		return string(units{binary.BigEndian}.original(nil, []byte(text)))
+	}
+	for _, c := range []struct{ encoding, text, want string }{
+		{"utf-8", "a,b\n1,\"x\nde caf\xe9, \xe0 l\x92\xe9t\xe9\"\n", `2@4 invalid_utf8/2: byte 0xE9 at line 3, character 7 of the line, is not UTF-8: the file looks like windows-1252, in which the text is "x\nde café, à l’été"; say encoding: windows-1252`},
+		{"utf-8", "a,b\n1,MONTR\xc9AL\n", `2@4 invalid_utf8/2: byte 0xC9 at line 2, character 8 of the line, is not UTF-8: the file looks like windows-1252, in which the text is "MONTRÉAL"; say encoding: windows-1252`},
+		{"utf-8", "a,b\n1,caf\x82\n", `2@4 invalid_utf8/2: byte 0x82 at line 2, character 6 of the line, is not UTF-8: which encoding the file is in cannot be told; save it as UTF-8, or say which it is: utf-8, utf8, windows-1252, cp1252, latin1, iso-8859-1, utf-16, utf-16le, utf-16be`},
+		{"utf-8", "a,b\n1,\xcf\xf0\xe8\xe2\xe5\xf2\n", `2@4 invalid_utf8/2: byte 0xCF at line 2, character 3 of the line, is not UTF-8: which encoding the file is in cannot be told; save it as UTF-8, or say which it is: utf-8, utf8, windows-1252, cp1252, latin1, iso-8859-1, utf-16, utf-16le, utf-16be`},
+		{"utf-8", "a,b\n1,café\n2,caf\xc3\n", `3@12 invalid_utf8/2: byte 0xC3 at line 3, character 6 of the line, is not UTF-8: rows before it are, so it was cut, or comes from another file; mend it`},
+		{"utf-8", "a,b\n1,é\x00\n", `2@4 nul_byte/2: a NUL byte at line 2, character 4 of the line, which no text may hold; if the whole file has them, it is in another encoding, such as utf-16`},
+		{"windows-1252", "a,b\n\xe9\xe9,\x81\n", `2@4 invalid_encoding/2: byte 0x81 at line 2, character 4 of the line, is no character of windows-1252: the file is in another encoding, or damaged`},
+		{"latin1", "a,b\n\xe9\xe9,5 \x80\n", `2@4 invalid_encoding/2: byte 0x80 at line 2, character 6 of the line, is no character of latin1: the file looks like windows-1252, where it is "€"; say encoding: windows-1252`},
+		{"latin1", "a,b\n\xe9\xe9,\x81\n", `2@4 invalid_encoding/2: byte 0x81 at line 2, character 4 of the line, is no character of latin1: the file is in another encoding, or damaged`},
+		{"utf-16be", inUTF16("a,b\n€,x\xed\xa0\x80\n"), `2@8 invalid_encoding/2: 0xD800 at line 2, character 4 of the line, is half of a pair that makes a character of utf-16be: the other half is missing, so the text was cut there`},
+		{"utf-16be", inUTF16("a,b\n€,😀\xed\xb0\x81\n"), `2@8 invalid_encoding/2: 0xDC01 at line 2, character 4 of the line, is half of a pair that makes a character of utf-16be: the other half is missing, so the text was cut there`},
+		{"utf-16be", inUTF16("a,b\n1,2\n") + "\n", `3@16 invalid_encoding/1: byte 0x0A at line 3, character 1 of the line, is half a character: the file has an odd number of bytes, and utf-16be has an even one; it was cut, or something was added to it`},
+		{"utf-16be", inUTF16("a,b\n1,2") + "\xe9", `2@8 invalid_encoding/2: byte 0xE9 at line 2, character 4 of the line, is half a character: the file has an odd number of bytes, and utf-16be has an even one; it was cut, or something was added to it`},
+	} {
+		r := open(t, write(t, c.text), Options{Header: true, Encoding: c.encoding})
+		var got string
+		for got == "" {
+			_, err := r.Next()
+			if bad, ok := errors.AsType[*RowError](err); ok {
+				got = fmt.Sprintf("%d@%d %s/%d: %s", bad.Line, bad.Offset, bad.Code, bad.Column, bad.Message)
+				if !strings.HasPrefix(c.text[bad.Offset:], string(bad.Raw)) {
+					t.Errorf("%s: the row was read from %q, not from %q", c.encoding, c.text[bad.Offset:], bad.Raw)
+				}
+			} else if err != nil {
+				t.Fatalf("%s of %q: %v", c.encoding, c.text, err)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s of %q:\n%s", c.encoding, c.text, diff)
+		}
+	}
+}
+
+// UTF-8 that is read as an encoding of one byte a character would go wrong
+// without a word: each accent would land as two letters.
+func TestUTF8UnderAnotherName(t *testing.T) {
+	end := func(text, encoding string) error {
+		r := open(t, write(t, text), Options{Header: true, Encoding: encoding})
+		for {
+			_, err := r.Next()
+			if _, ok := errors.AsType[*RowError](err); err != nil && !ok {
+				return err
+			}
+		}
+	}
+	for _, encoding := range []string{"windows-1252", "latin1"} {
+		err := end("a,b\n1,2\n2,Zoé\n3,1\u202f000 à l’été\n", encoding)
+		e, ok := errors.AsType[*EncodingError](err)
+		if want := encoding + ` is declared, and all of the file is UTF-8: "2,Zoé" would be read as "2,ZoÃ©"; say encoding: utf-8`; !ok || e.Line != 3 || e.Message != want {
+			t.Errorf("%s: %v, want %s", encoding, err, want)
+		}
+		for _, text := range []string{"a,b\n1,2\n", "a,b\n1,caf\xe9\n", "a,b\n1,Ã©\n2,caf\xe9\n", "a,b\n1,CAF\xc9\x85\n"} {
+			if err := end(text, encoding); err != io.EOF {
+				t.Errorf("%s of %q: %v", encoding, text, err)
+			}
+		}
+	}
+}
+
+// Every row of every encoding lies in the file where it says, whatever the
+// size of the buffer.
+func TestOffsetsInEveryEncoding(t *testing.T) {
+	text := "name,n\n" + strings.Repeat("Zoé 😀 «x»,1\n\"two\nlines €\",2\n\n\"broken\"x,3\n", 40)
+	oneByte := strings.ReplaceAll(text, "😀", "")
+	for encoding, c := range map[string]struct{ text string }{"windows-1252": {oneByte}, "utf-16le": {text}, "utf-16be": {text}, "utf-8": {text}} {
+		_, set, err := findCharset(encoding)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := []byte(c.text)
+		if set != nil {
+			data = set.original(nil, data)
+		}
+		for size := 8; size < 70; size++ {
+			r, err := newReader("", newIntake(memory(string(data))), Options{Delimiter: ',', Quote: '"', Encoding: encoding, Header: true}, size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			placed(t, data, r)
+			if r.offset != int64(len(data)) {
+				t.Fatalf("%s: the end of the file is at %d, not at %d", encoding, r.offset, len(data))
+			}
+		}
 	}
 }
 

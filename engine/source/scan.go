@@ -179,14 +179,13 @@ func (r *Reader) reject(data []byte, row scanned) error {
 	e := row.bad
 	e.Line = r.line
 	if end := bytes.IndexByte(data, '\n'); end >= 0 {
-		r.keep(e, r.pos, trimCR(data[:end]))
-		r.pos += end + 1
+		r.keep(e, r.offset, trimCR(data[:end]))
+		r.advance(end + 1)
 		r.line++
 		return e
 	}
-	r.keep(e, r.pos, trimCR(data))
+	r.keep(e, r.offset, trimCR(data))
 	e.Cut = e.Cut || r.err == nil // the line goes on behind what was read of it
-	r.pos = r.end
 	r.skipping = true
 	return e
 }
@@ -202,30 +201,5 @@ func (r *Reader) ragged() error {
 	}
 	e.Code = LongRow
 	e.Message = fmt.Sprintf("expected %d fields, found %d; a field that holds the delimiter %q needs quotes around it", r.columns, len(row.Fields), r.delimiter)
-	return e
-}
-
-// badText tells the first field that holds a NUL byte or is not in the file's
-// encoding.
-func (r *Reader) badText() error {
-	row := &r.record
-	e := r.told(&RowError{})
-	for i, f := range row.Fields {
-		if bytes.IndexByte(f.Bytes, 0) >= 0 {
-			e.Code, e.Column = NULByte, i+1
-			e.Message = fmt.Sprintf("field %d holds a NUL byte, which no text may hold; if the whole file does, it is in another encoding, such as utf-16", i+1)
-			return e
-		}
-		if r.broken(f.Bytes) {
-			e.Column = i + 1
-			break
-		}
-	}
-	e.Code = r.invalid
-	if e.Code == InvalidUTF8 {
-		e.Message = fmt.Sprintf("field %d is not UTF-8; if the file comes from an older Windows program, declare encoding: windows-1252", e.Column)
-		return e
-	}
-	e.Message = fmt.Sprintf("field %d has bytes that the declared encoding does not know; declare the encoding that the file is in", e.Column)
 	return e
 }
