@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -32,6 +33,11 @@ func (c *command) lintCommand() *cli.Command {
 }
 
 func (c *command) lint(paths []string, format string) error {
+	// A lint is over before its garbage matters: collecting it at every doubling
+	// took a fifth of the time.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 	specs, files, list := spec.ReadProject(project(), paths)
 	list = append(list, engine.LintAll(specs)...)
 	list.Sort()

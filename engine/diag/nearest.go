@@ -9,20 +9,17 @@ import (
 // Nearest returns the candidate that name was most likely meant to be, or ""
 // when none is near enough. Case and the separators - and _ do not count.
 func Nearest(name string, candidates []string) string {
-	best, bestDistance := "", 1<<30
 	folded := fold(name)
-	sorted := slices.Sorted(slices.Values(candidates))
-	for _, c := range sorted {
-		if c == name {
-			continue
+	length := utf8.RuneCountInString(folded)
+	best, bestDistance := "", (length+2)/3+1
+	for _, c := range slices.Sorted(slices.Values(candidates)) {
+		candidate := fold(c)
+		if n := utf8.RuneCountInString(candidate) - length; c == name || n >= bestDistance || -n >= bestDistance {
+			continue // its length alone is as far away
 		}
-		d := distance(folded, fold(c))
-		if d < bestDistance {
+		if d := distance(folded, candidate); d < bestDistance {
 			best, bestDistance = c, d
 		}
-	}
-	if bestDistance > (utf8.RuneCountInString(folded)+2)/3 {
-		return ""
 	}
 	return best
 }

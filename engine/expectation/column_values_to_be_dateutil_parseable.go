@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -46,7 +47,7 @@ var weekdayForm = regexp.MustCompile(`^(?:mon(?:day)?|tue(?:s|sday)?|wed(?:nesda
 
 // dateForms are the ways to write a date; a, b and c are numbers whose order
 // is to be found out.
-var dateForms = func() []*regexp.Regexp {
+var dateForms = sync.OnceValue(func() []*regexp.Regexp {
 	days := []string{
 		`(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})`, `(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})`, `(?P<y>\d{4})\.(?P<m>\d{1,2})\.(?P<d>\d{1,2})`,
 		`(?P<a>\d{1,2})-(?P<b>\d{1,2})-(?P<c>\d{4}|\d\d)`, `(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<c>\d{4}|\d\d)`, `(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<c>\d{4}|\d\d)`,
@@ -65,7 +66,7 @@ var dateForms = func() []*regexp.Regexp {
 			regexp.MustCompile(`^`+day+`t`+digitForm+offsetForm+`$`))
 	}
 	return append(forms, regexp.MustCompile(`^`+compact+digitForm+offsetForm+`$`))
-}()
+})
 
 // isDate tells whether a text can be read as a date.
 func isDate(text string) bool {
@@ -74,7 +75,7 @@ func isDate(text string) bool {
 	}
 	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
 	text = text[len(weekdayForm.FindString(text)):]
-	for _, form := range dateForms {
+	for _, form := range dateForms() {
 		if m := form.FindStringSubmatch(text); m != nil && isMoment(form, m) {
 			return true
 		}

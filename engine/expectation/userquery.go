@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/streamflow/pipe/engine/diag"
@@ -52,22 +53,27 @@ type query struct {
 
 // tokens, in the order in which they are tried. Comments do not nest in SQLite
 // and do in PostgreSQL; one that would is refused.
-var tokens = []struct {
+var tokens = sync.OnceValue(func() []tokenForm {
+	return []tokenForm{
+		{"space", regexp.MustCompile(`^\s+`)},
+		{"comment", regexp.MustCompile(`^--[^\n]*`)},
+		{"comment", regexp.MustCompile(`(?s)^/\*.*?\*/`)},
+		{"escaped", regexp.MustCompile(`(?s)^[eE]'(?:[^'\\]|\\.|'')*'`)},
+		{"text", regexp.MustCompile(`(?s)^'(?:[^']|'')*'`)},
+		{"name", regexp.MustCompile(`(?s)^"(?:[^"]|"")*"`)},
+		{"name", regexp.MustCompile("(?s)^`(?:[^`]|``)*`")},
+		{"dollar", regexp.MustCompile(`^\$(?:[A-Za-z_]\w*)?\$`)},
+		{"word", regexp.MustCompile(`^[\pL_][\pL\pN_$]*`)},
+		{"number", regexp.MustCompile(`^[0-9][\w.]*`)},
+		{"place", regexp.MustCompile(`^\{\s*\w*\s*\}`)},
+		{"open", regexp.MustCompile(`^['"` + "`" + `]|^/\*`)},
+	}
+})
+
+// tokenForm is what a token of a kind looks like.
+type tokenForm struct {
 	kind string
 	form *regexp.Regexp
-}{
-	{"space", regexp.MustCompile(`^\s+`)},
-	{"comment", regexp.MustCompile(`^--[^\n]*`)},
-	{"comment", regexp.MustCompile(`(?s)^/\*.*?\*/`)},
-	{"escaped", regexp.MustCompile(`(?s)^[eE]'(?:[^'\\]|\\.|'')*'`)},
-	{"text", regexp.MustCompile(`(?s)^'(?:[^']|'')*'`)},
-	{"name", regexp.MustCompile(`(?s)^"(?:[^"]|"")*"`)},
-	{"name", regexp.MustCompile("(?s)^`(?:[^`]|``)*`")},
-	{"dollar", regexp.MustCompile(`^\$(?:[A-Za-z_]\w*)?\$`)},
-	{"word", regexp.MustCompile(`^[\pL_][\pL\pN_$]*`)},
-	{"number", regexp.MustCompile(`^[0-9][\w.]*`)},
-	{"place", regexp.MustCompile(`^\{\s*\w*\s*\}`)},
-	{"open", regexp.MustCompile(`^['"` + "`" + `]|^/\*`)},
 }
 
 // changing are the words that only a statement which changes something has.
@@ -100,7 +106,7 @@ func (q *query) fault(at int, code, format string, args ...any) *diag.Diagnostic
 
 func (q *query) token() {
 	kind, text := "other", ""
-	for _, t := range tokens {
+	for _, t := range tokens() {
 		if text = t.form.FindString(q.rest); text != "" {
 			kind = t.kind
 			break

@@ -20,13 +20,12 @@ var testOfNothing = rule{"test-of-nothing", func(s *spec.Spec, list *diag.List) 
 			continue
 		}
 		rules := rulesOf(s, suite.Table.V)
-		var all [][]string
-		for _, text := range rules {
-			all = append(all, tokensOf(text))
-		}
 		for _, test := range suite.Tests {
+			if !test.Rule.Set || slices.Contains(rules, oneLine(test.Rule.V)) {
+				continue // nearly every test
+			}
 			tested := withoutNot(tokensOf(test.Rule.V))
-			if !test.Rule.Set || slices.ContainsFunc(all, func(r []string) bool { return holdsPart(r, tested) }) {
+			if slices.ContainsFunc(rules, func(r string) bool { return holdsPart(tokensOf(r), tested) }) {
 				continue
 			}
 			d := list.Warn(test.Rule.Pos, "test-of-nothing", "no expectation of %s has this rule, so the test says nothing of them", suite.Table.V)

@@ -16,7 +16,9 @@ import (
 type document struct {
 	path   string
 	lines  []string      // without their ends
-	starts map[int][]int // where characters begin, of the lines asked for: a file may be one long line
+	ascii  bool          // every character is one byte
+	starts map[int][]int // else where characters begin, of the lines asked for: a file may be one long line
+	tagged bool          // a ! stands somewhere, so tags may
 	faults *diag.List
 	// bad holds nodes whose fault is told already, so that decoding passes
 	// over them without a second one.
@@ -27,6 +29,7 @@ type document struct {
 // none, or when its syntax is broken (which is told).
 func parse(path, text string, faults *diag.List) (*document, *yaml.Node) {
 	d := &document{path: path, faults: faults, starts: map[int][]int{}, bad: map[*yaml.Node]bool{}}
+	d.ascii, d.tagged = utf8.RuneCountInString(text) == len(text), strings.Contains(text, "!")
 	d.lines = strings.Split(text, "\n")
 	for i, line := range d.lines {
 		d.lines[i] = strings.TrimSuffix(line, "\r")
@@ -161,7 +164,7 @@ func (d *document) checkNodes(n *yaml.Node, done map[*yaml.Node]bool) {
 	if done != nil {
 		done[n] = true
 	}
-	if !d.bad[n] && d.isTagged(n) {
+	if d.tagged && !d.bad[n] && d.isTagged(n) {
 		d.bad[n] = true
 		d.faults.Add(d.pos(n), "tag", "YAML reads what begins with ! as a tag, and tags are not used here").
 			Suggest(`quote the whole value: "!..."`)

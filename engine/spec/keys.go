@@ -57,7 +57,9 @@ func (o Object) names() []string {
 	return list
 }
 
-func (o Object) has(key string) bool { return slices.Contains(o.names(), key) }
+func (o Object) has(key string) bool {
+	return slices.ContainsFunc(o.Keys, func(k Key) bool { return k.Name == key })
+}
 
 const description = "What it is, for people."
 

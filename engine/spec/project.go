@@ -73,9 +73,21 @@ func (p *project) add(file, text string) {
 // collect adds a file, or the YAML files under a folder. Hidden folders are not
 // entered. A missing path is told only when it was asked for by name.
 func (p *project) collect(name string, asked bool) {
-	for _, file := range p.under(name, asked) {
-		if text, ok := readText(p.fsys, file, diag.Pos{File: file}, &p.faults); ok {
-			p.add(file, text)
+	files := p.under(name, asked)
+	type read struct {
+		text   string
+		ok     bool
+		faults diag.List
+	}
+	found := make([]read, len(files))
+	together(len(files), func(i int) {
+		r := &found[i]
+		r.text, r.ok = readText(p.fsys, files[i], diag.Pos{File: files[i]}, &r.faults)
+	})
+	for i, r := range found {
+		p.faults = append(p.faults, r.faults...)
+		if r.ok {
+			p.add(files[i], r.text)
 		}
 	}
 }

@@ -10,8 +10,6 @@ import (
 // The YAML 1.2 core rules for plain scalars. yaml.v3 still reads some as YAML
 // 1.1 did (0777, 1_000, dates), so kinds are decided here.
 var (
-	nullPlain    = regexp.MustCompile(`^(~|null|Null|NULL)?$`)
-	boolPlain    = regexp.MustCompile(`^(true|True|TRUE|false|False|FALSE)$`)
 	intPlain     = regexp.MustCompile(`^[-+]?[0-9]+$`)
 	numberPlain  = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 	oddNumber    = regexp.MustCompile(`^[-+]?(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9]+(_[0-9]+)+(\.[0-9]*)?|\.(inf|Inf|INF))$|^\.(nan|NaN|NAN)$`)
@@ -21,13 +19,18 @@ var (
 // scalarKind is the kind of a scalar. A number in a notation that JSON does not
 // have is text here; oddNumber knows it.
 func scalarKind(n *yaml.Node) NodeKind {
-	switch {
-	case !isPlain(n):
+	if !isPlain(n) {
 		return NodeText
-	case nullPlain.MatchString(n.Value):
+	}
+	switch n.Value {
+	case "", "~", "null", "Null", "NULL":
 		return NodeNull
-	case boolPlain.MatchString(n.Value):
+	case "true", "True", "TRUE", "false", "False", "FALSE":
 		return NodeBool
+	}
+	switch {
+	case !strings.Contains("+-.0123456789", n.Value[:1]):
+		return NodeText // nearly all scalars
 	case intPlain.MatchString(n.Value):
 		return NodeInt
 	case numberPlain.MatchString(n.Value):

@@ -72,7 +72,7 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
-		case isKind(key.Value):
+		case !expectationObject.has(key.Value) && isKind(key.Value):
 			kinds = append(kinds, d.text(key))
 			e.Kind, e.Args = d.text(key), d.arguments(key.Value, value)
 		case key.Value == "rule":

@@ -195,7 +195,7 @@ func (d *document) textFrom(line, column int) string {
 	}
 	text := d.lines[line-1]
 	starts, known := d.starts[line]
-	if !known {
+	if !known && !d.ascii {
 		starts = characterStarts(text)
 		d.starts[line] = starts
 	}
