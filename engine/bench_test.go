@@ -67,6 +67,15 @@ func subscriptionsSuite() string {
 	return b.String()
 }
 
+// manyWords are 1,100 characters.
+var manyWords = func() string {
+	var b strings.Builder
+	for n := uint32(1); b.Len() < 1100; n++ {
+		fmt.Fprintf(&b, "%08x ", n*2654435761)
+	}
+	return b.String()[:1100]
+}()
+
 // wide is a table of 40 columns, and a not null and a range for 30 of them.
 func wide() (columns, row, suite string) {
 	var c, r, s []string
@@ -89,12 +98,16 @@ func wide() (columns, row, suite string) {
 	return strings.Join(c, ", "), strings.Join(r, ", "), strings.Join(s, "")
 }
 
+// note is a text of a thousand characters that no database makes much shorter.
+var note = "substr('" + manyWords + "', 1 + i % 100, 1000)"
+
 // What sixty expectations of rows cost, in scans of the table by count(*).
 func BenchmarkSixtyExpectations(b *testing.B) {
 	wideColumns, wideRow, wideSuite := wide()
 	for _, table := range []struct{ name, columns, row, suite string }{
 		{"12 columns", subscriptionsColumns, subscriptionsRow, subscriptionsSuite()},
 		{"40 columns", wideColumns, wideRow, wideSuite},
+		{"40 columns and 1 KB of text", wideColumns + ", note text", wideRow + ", " + note, wideSuite},
 	} {
 		b.Run(table.name+"/postgres", func(b *testing.B) {
 			benchmark(b, pgtest.Database(b), "generate_series(1, %d) AS s(i)", table.columns, table.row, table.suite)

@@ -55,7 +55,11 @@ type Expressions interface {
 	Lower(x string) string  // A-Z only
 	Upper(x string) string  // a-z only
 	Length(x string) string // in characters
-	Trim(x string) string   // the ASCII white space at both ends
+	// LengthByBytes is a condition on the number of bytes of x, cheaper than that
+	// on the characters, that is true only where Length(x) op n is, and unknown
+	// where that is; empty where there is none.
+	LengthByBytes(x, op, n string) string
+	Trim(x string) string // the ASCII white space at both ends
 	Contains(x, part string) string
 	StartsWith(x, part string) string
 	EndsWith(x, part string) string
@@ -144,6 +148,25 @@ func (d postgres) Upper(x string) string { return "upper(" + d.CodePoints(x) + "
 // Length and Trim say what their argument is: PostgreSQL has other functions of
 // these names for bytes, bits and text searches.
 func (d postgres) Length(x string) string { return "length(" + d.CodePoints(x) + ")" }
+
+// LengthByBytes: a character is one to four bytes. Of a lower bound that is not
+// small, few texts are so long that their bytes tell.
+func (d postgres) LengthByBytes(x, op, n string) string {
+	bytes := "octet_length(" + d.CodePoints(x) + ")"
+	least, err := strconv.Atoi(n)
+	switch {
+	case op == "<" || op == "<=":
+		return bytes + " " + op + " " + n
+	case err != nil || least < 0 || least > 5:
+		return ""
+	case op == ">":
+		return bytes + " > " + strconv.Itoa(4*least)
+	case op == ">=" && least > 0:
+		return bytes + " > " + strconv.Itoa(4*(least-1))
+	}
+	return ""
+}
+
 func (d postgres) Trim(x string) string {
 	return "btrim(" + d.CodePoints(x) + `, E' \t\n\x0B\f\r')`
 }
@@ -317,7 +340,11 @@ func (sqlite) CodePoints(x string) string { return x + " COLLATE BINARY" }
 func (sqlite) Lower(x string) string  { return "lower(" + x + ")" }
 func (sqlite) Upper(x string) string  { return "upper(" + x + ")" }
 func (sqlite) Length(x string) string { return "length(" + x + ")" }
-func (sqlite) Trim(x string) string   { return "trim(" + x + ", char(32, 9, 10, 11, 12, 13))" }
+
+// LengthByBytes has none: SQLite counts characters as fast as bytes.
+func (sqlite) LengthByBytes(string, string, string) string { return "" }
+
+func (sqlite) Trim(x string) string { return "trim(" + x + ", char(32, 9, 10, 11, 12, 13))" }
 
 func (sqlite) Contains(x, part string) string { return "instr(" + x + ", " + part + ") > 0" }
 

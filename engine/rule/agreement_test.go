@@ -214,6 +214,42 @@ func rowsInGo(t testing.TB, columns []rule.Column, rows [][]string) []rule.Row {
 	return list
 }
 
+// Of texts of every length, what is asked of their bytes first is what is asked
+// of their characters.
+func TestQuickConditionsOfText(t *testing.T) {
+	bases := agreementBases(t)
+	texts := []string{"NULL", "", " ", "\t\r\n\f\v", " a", "a ", "\u00a0", "!", "\x01", "é", "éé", "日本語", "😀", "😀😀😀😀", "abcd", "abcde", "abcdef", "ééééé",
+		strings.Repeat("x", 20), strings.Repeat("é", 20), strings.Repeat("😀", 21)}
+	var rows [][]string
+	for _, text := range texts {
+		var row []string
+		for _, c := range wide {
+			v := "NULL"
+			if c.Name == "s" {
+				v = text
+			}
+			row = append(row, v)
+		}
+		rows = append(rows, row)
+	}
+	rules := []string{`trim(s) != ""`, `"" != trim(s)`, `trim(s) == ""`, `length(s) != 1`, `length(s) in 2..20`}
+	for _, op := range []string{"<", "<=", ">", ">=", "=="} {
+		for _, n := range []string{"-1", "0", "1", "2", "4", "5", "6", "20", "20.5", "1e3"} {
+			rules = append(rules, "length(s) "+op+" "+n)
+		}
+	}
+	for _, text := range rules {
+		r, list := rule.Compile(source(text), wideScope)
+		if list.HasErrors() {
+			t.Fatal(list)
+		}
+		c := agreement{t: t, rule: r, rows: rows, data: rule.Data{Rows: rowsInGo(t, wide, rows)}}
+		for _, b := range bases {
+			c.ofRows(b)
+		}
+	}
+}
+
 // agree compares one generated case; false when what was generated is no rule.
 func agree(t testing.TB, bases []base, g *generator) bool {
 	t.Helper()
@@ -292,9 +328,11 @@ func (c agreement) ofRows(b base) {
 		if err != nil {
 			c.t.Fatalf("%s: %v", c.rule.Text(), err)
 		}
-		want.WriteString(map[rule.Truth]string{rule.True: "t", rule.False: "f", rule.Unknown: "?"}[truth])
+		want.WriteString(strings.Repeat(map[rule.Truth]string{rule.True: "t", rule.False: "f", rule.Unknown: "?"}[truth], 2))
 	}
-	truth := fmt.Sprintf(truthCase, c.rule.SQL(b.dialect), b.dialect.Bool(true), b.dialect.Bool(false))
+	// As a whole, and as the conditions that the scan of many rules is made of.
+	truth := fmt.Sprintf(truthCase+" || "+truthCase, c.rule.SQL(b.dialect), b.dialect.Bool(true), b.dialect.Bool(false),
+		conjunction(c.rule, b.dialect), b.dialect.Bool(true), b.dialect.Bool(false))
 	query := b.fill(c.t, c.rows) + "SELECT " + truth + " FROM t ORDER BY id"
 	found, err := b.QueryContext(context.Background(), query)
 	if err == nil {
@@ -306,6 +344,15 @@ func (c agreement) ofRows(b base) {
 	if err != nil && !outOfRange(err) {
 		c.t.Errorf("%s: %v\n%s", c.rule.Text(), err, query)
 	}
+}
+
+// conjunction joins a rule's conjuncts again.
+func conjunction(r *rule.Rule, d dialect.Dialect) string {
+	var list []string
+	for _, c := range r.Conjuncts(d) {
+		list = append(list, c.SQL)
+	}
+	return strings.Join(list, " AND ")
 }
 
 // oneText joins a column of texts.

@@ -16,6 +16,7 @@ type Conjunct struct {
 	// Cost is what asking costs the database, in comparisons of two integers,
 	// about: for choosing an order and for nothing else.
 	Cost  int
+	x     node // nil: nothing but its SQL is known
 	claim claim
 	null  unknowns
 }
@@ -36,16 +37,18 @@ func (r *Rule) Conjuncts(d dialect.Dialect) []Conjunct {
 			walk(&comparison{b.base, "<=", b.x, b.high})
 			return
 		}
-		list = append(list, Conjunct{w.within(x, atom), cost(x), claimOf(x), unknown(x)})
+		list = append(list, Conjunct{w.quick(x), cost(x), x, claimOf(x), unknown(x)})
 	}
 	walk(r.root)
 	return list
 }
 
 // Implies tells whether o is false of no row of which c is not false too. It
-// knows bounds, sets and lengths of one column; false means only that it cannot
-// tell.
-func (c Conjunct) Implies(o Conjunct) bool { return c.claim.implies(o.claim) }
+// knows bounds, sets and lengths of one column, and what lists of texts leave
+// possible; false means only that it cannot tell.
+func (c Conjunct) Implies(o Conjunct) bool {
+	return c.claim.implies(o.claim) || c.lists(o) || c.excludes(o)
+}
 
 // Unknown tells when the condition is unknown, as that of a Rule does.
 func (c Conjunct) Unknown() (columns []string, total, strict bool) { return c.null.told() }
@@ -118,9 +121,7 @@ func claimAbout(x node, op string, list ...*literal) claim {
 // implies: every value of which c is true is one of which o is true. About NULL
 // both say nothing.
 //
-// Of text, a list says nothing of bounds or lengths, nor the other way round:
-// what a column with a collation, or one that is padded, holds is then not known
-// to be one of the texts of the list, letter for letter.
+// Of text, lists are left to the evaluation of conditions on their texts.
 func (c claim) implies(o claim) bool {
 	if c.column == "" || c.column != o.column || c.length != o.length {
 		return false
