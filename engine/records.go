@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/dialect"
@@ -49,6 +51,10 @@ func runRecord(v []any) (RunRecord, error) {
 // start of it. It is empty for a run that is under way or was killed; status
 // tells which.
 func Show(ctx context.Context, db *database.DB, id string) (document, status string, err error) {
+	none := &UsageError{Message: fmt.Sprintf("%s has no run %q", db.Target.Where(), id), Hint: "pipe runs lists them"}
+	if strings.ContainsFunc(id, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		return "", "", none // not asked: what was typed by mistake is not to stand in a server's log
+	}
 	var found []string
 	err = withRecords(ctx, db, func(s *database.Session, records dialect.Records) error {
 		return s.Rows(ctx, func(_ []string, v []any) error {
@@ -61,7 +67,7 @@ func Show(ctx context.Context, db *database.DB, id string) (document, status str
 	case err != nil:
 		return "", "", err
 	case len(found) == 0:
-		return "", "", &UsageError{Message: fmt.Sprintf("%s has no run %q", db.Target.Where(), id), Hint: "pipe runs lists them"}
+		return "", "", none
 	case len(found) > 1 && found[0] != id:
 		return "", "", &UsageError{Message: fmt.Sprintf("several runs begin with %q", id), Hint: "give more of the id; pipe runs lists them"}
 	}

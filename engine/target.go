@@ -49,6 +49,10 @@ func ResolveTarget(s *spec.Spec, chosen string, env func(string) string) (t data
 		if hint == "" {
 			hint = "the spec's targets are " + strings.Join(names, ", ") + "; a postgres:// URL or sqlite:FILE will do as well"
 		}
+		if strings.ContainsAny(name, "@=:/") {
+			// It was meant as a URL, or as libpq's key=value, and may hold a password.
+			return t, nil, &UsageError{Message: "the target is neither the name of one nor a URL that pipe knows", Hint: hint}
+		}
 		return t, nil, &UsageError{Message: fmt.Sprintf("no target %q", name), Hint: hint}
 	}
 	t, err = expandTarget(declared, env)

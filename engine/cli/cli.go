@@ -41,6 +41,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	c := &command{ctx: ctx, stdout: stdout, stderr: stderr}
 	stop := c.listen(cancel)
 	defer stop()
+	args = private(args)
 	app := c.app()
 	if os.Getenv(completing) != "" {
 		if err := c.complete(app, args); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"regexp"
 
 	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/database"
@@ -100,7 +101,18 @@ func (c *command) fail(err error) int {
 // tell writes one message to standard error: what happened, and what to do.
 func (c *command) tell(message, hint string) {
 	// Where standard error is gone, the exit code still tells.
-	_ = report.PrintError(c.stderr, run.Error{Message: message, Hint: hint}, c.text(c.stderr))
+	_ = report.PrintError(c.stderr, run.Error{Message: withoutUserinfo(message), Hint: withoutUserinfo(hint)}, c.text(c.stderr))
+}
+
+var (
+	inURL     = regexp.MustCompile(`[^\s"']+:[^\s"]*@`)
+	inSetting = regexp.MustCompile(`(?i)(password=)('[^']*'|[^\s&"]+)`)
+)
+
+// withoutUserinfo takes the users and passwords of URLs out of a message about
+// an argument that was given in the wrong place, or misspelt.
+func withoutUserinfo(message string) string {
+	return inSetting.ReplaceAllString(inURL.ReplaceAllString(message, "***@"), "${1}***")
 }
 
 // diagnose prints findings with their source lines, as wide as the terminal,

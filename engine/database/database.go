@@ -18,6 +18,7 @@ import (
 type DB struct {
 	Target      Target
 	application string
+	password    string // that of the connection: it may come from PGPASSWORD
 	pool        *sqlx.DB
 	sqlite      *sqliteState // nil on PostgreSQL
 }
@@ -53,6 +54,9 @@ func Open(ctx context.Context, t Target, application string, mode Mode) (*DB, er
 		db.application = application
 		if err = db.pool.PingContext(ctx); err != nil {
 			err = db.wrap(err, "connecting to "+t.Where())
+			if fault, ok := errors.AsType[*Fault](err); ok {
+				fault.Data = false // whatever it is, no data came that far
+			}
 			_ = db.pool.Close() // the reason it could not be used is told
 		}
 	}

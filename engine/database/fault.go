@@ -67,7 +67,7 @@ func (db *DB) wrap(err error, doing string) error {
 	case !isDriverError(err):
 		return err // an error of a feed, which knows its own place
 	}
-	f.Message = db.Target.redact(f.Message)
+	f.Message = db.Target.redact(f.Message, db.password)
 	if doing != "" {
 		f.Message = doing + ": " + f.Message // ours, and without secrets
 	}

@@ -54,7 +54,7 @@ func openPostgres(ctx context.Context, t Target, application string, mode Mode) 
 	if err != nil {
 		return nil, db.wrap(err, "reading the connection settings of "+t.Where())
 	}
-	cfg.ApplicationName = application
+	db.password, cfg.ApplicationName = cfg.Password, application
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 15 * time.Second
 	}

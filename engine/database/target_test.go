@@ -31,6 +31,12 @@ func TestURLsThatPipeWouldNotFollow(t *testing.T) {
 			t.Errorf("%q: %v, want one that names %s", query, err, wanted)
 		}
 	}
+	for _, text := range []string{"postgres://user:12#secret@host/db", "postgres://user:12/secret@host/db", "postgres://user:12?secret@host/db", "postgres://user:a@host/secret@b",
+		"postgres://user:12@host:99999/secret", "mysql://user:secret@host/db", "secret", "host=h password=secret", "postgres:secret", "postgres:/user:secret@host/db"} {
+		if err := database.CheckURL(text); err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v, want an error that repeats nothing", text, err)
+		}
+	}
 	if err := database.CheckURL("postgres://user:sec%ret@host/db"); err == nil || strings.Contains(err.Error(), "ret") && strings.Contains(err.Error(), "sec%") {
 		t.Errorf("a URL that is none: %v", err)
 	}

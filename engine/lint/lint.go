@@ -32,6 +32,7 @@ var rules = []rule{
 	outsideProject,
 	unknownTarget,
 	literalPassword,
+	secretVar,
 	unusedVar,
 	testColumn,
 	testOfNothing,

@@ -18,6 +18,8 @@ type refusal struct {
 	hint    string
 	// value is a value of the type that was likely meant; empty: none.
 	value string
+	// secret: the value itself may not be repeated.
+	secret bool
 }
 
 var (
@@ -25,8 +27,28 @@ var (
 	numberText  = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 )
 
+// userinfo is what stands in a URL between :// and @.
+var userinfo = regexp.MustCompile(`://[^\s/?#]*@|\bpostgres(ql)?://[^\s]*@`)
+
+// holdsSecret refuses a URL that holds a user or a password, and with all of
+// them any URL: vars are printed, and kept with every run.
+func holdsSecret(text string, anyURL bool) *refusal {
+	switch {
+	case userinfo.MatchString(text):
+		return &refusal{message: "is a URL with a user or a password in it, and vars are printed and kept with every run",
+			hint: "a target's url or password is the place for a secret", secret: true}
+	case anyURL && strings.Contains(text, "://"):
+		return &refusal{message: "is a URL from the environment, which may hold a secret, and vars are printed and kept with every run",
+			hint: "a target's url is the place for it", secret: true}
+	}
+	return nil
+}
+
 // parseValue reads a var's value from its text.
 func parseValue(v *spec.Var, text string) (any, *refusal) {
+	if refused := holdsSecret(text, false); refused != nil {
+		return nil, refused
+	}
 	switch v.Type.V {
 	case spec.VarInteger:
 		i, err := strconv.ParseInt(text, 10, 64)

@@ -30,8 +30,10 @@ func (e *UsageError) Error() string {
 type Values struct {
 	declared []*spec.Var
 	values   map[string]any
-	given    map[string]bool // by the caller, or by default from one that was
-	env      func(string) string
+	// given are the texts and paths of the caller, and what a default makes of
+	// them. A date, a number or one of an enum's words leads nowhere.
+	given map[string]bool
+	env   func(string) string
 }
 
 // Resolve gives every declared var its value: what the caller gave, else its
@@ -87,7 +89,7 @@ func (r *resolver) resolve(v *spec.Var) error {
 		if refused != nil {
 			return refusedError(v, text, refused)
 		}
-		r.v.values[name], r.v.given[name] = value, true
+		r.v.values[name], r.v.given[name] = value, v.Type.V == spec.VarText || v.Type.V == spec.VarPath
 		return nil
 	}
 	value, err := r.byDefault(v)
@@ -111,7 +113,7 @@ func (r *resolver) byDefault(v *spec.Var) (any, error) {
 		r.missing = append(r.missing, v.Name.V)
 		return nil, nil
 	}
-	used, _, _ := Uses(v.Default)
+	used, env, _ := Uses(v.Default)
 	for _, name := range used {
 		for _, w := range r.spec.Vars {
 			if w.Name.V != name {
@@ -131,7 +133,11 @@ func (r *resolver) byDefault(v *spec.Var) (any, error) {
 		r.list = append(r.list, list...)
 		return nil, nil
 	}
-	value, refused := parseValue(v, text)
+	refused := holdsSecret(text, len(env) > 0)
+	var value any
+	if refused == nil {
+		value, refused = parseValue(v, text)
+	}
 	if refused != nil {
 		addRefusedDefault(&r.list, v, refused)
 		return nil, nil
@@ -142,15 +148,22 @@ func (r *resolver) byDefault(v *spec.Var) (any, error) {
 // addRefusedDefault shows the value only where the reader can see it anyway.
 func addRefusedDefault(list *diag.List, v *spec.Var, refused *refusal) {
 	what := "this default"
-	if !HasTemplate(v.Default) {
+	if !HasTemplate(v.Default) && !refused.secret {
 		what = fmt.Sprintf("%q", v.Default.V)
 	}
-	list.Add(v.Default.At(0), codeDefault, "%s %s, and var %s has type %s", what, refused.message, v.Name.V, v.Type.V).
+	also := fmt.Sprintf(", and var %s has type %s", v.Name.V, v.Type.V)
+	if refused.secret {
+		also = ""
+	}
+	list.Add(v.Default.At(0), codeDefault, "%s %s%s", what, refused.message, also).
 		Suggest("%s", refused.hint)
 }
 
 func refusedError(v *spec.Var, text string, refused *refusal) error {
 	e := &UsageError{Var: v.Name.V, Message: fmt.Sprintf("--var %s=%s: %q %s", v.Name.V, text, text, refused.message)}
+	if refused.secret {
+		e.Message = fmt.Sprintf("--var %s %s", v.Name.V, refused.message)
+	}
 	var hints []string
 	if refused.hint != "" {
 		hints = append(hints, refused.hint)
@@ -249,7 +262,7 @@ func (v *Values) Date(name string) (Date, bool) {
 	return d, ok
 }
 
-// FromCaller tells whether a text uses a var whose value the caller gave,
+// FromCaller tells whether a text uses a text or path that the caller gave,
 // directly or through the defaults of others. Paths that the caller gives may
 // lie anywhere; paths that a spec writes stay inside the project directory.
 func (v *Values) FromCaller(t spec.Text) bool {

@@ -41,7 +41,7 @@ func enum(name string, values ...string) *spec.Var {
 const secret = "hunter2"
 
 func environment(name string) string {
-	return map[string]string{"USER": "ada", "EMPTY": "", "SECRET": secret, "DAY": "2024-02-29", "NOTADAY": secret}[name]
+	return map[string]string{"USER": "ada", "EMPTY": "", "SECRET": secret, "DAY": "2024-02-29", "NOTADAY": secret, "HOOK": "https://h/" + secret}[name]
 }
 
 // everyType is a spec with a var of each type, and their values.
@@ -275,12 +275,13 @@ func TestResolve(t *testing.T) {
 		declare("as_of", spec.VarMonthEnd),
 		withDefault("region", spec.VarText, `${{ env.REGION ?? "eu" }}`),
 		withDefault("limit", spec.VarInteger, "10"),
+		withDefault("below", spec.VarPath, "${{ vars.root }}/x"), declare("root", spec.VarPath),
 	}}
-	v, err := vars.Resolve(s, map[string]string{"as_of": "2024-02-29", "limit": "+0012"}, environment)
+	v, err := vars.Resolve(s, map[string]string{"as_of": "2024-02-29", "limit": "+0012", "root": "/data"}, environment)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"seed_dir": "data/seeds/month_001", "as_of": "2024-02-29", "region": "eu", "limit": "12"}
+	want := map[string]string{"seed_dir": "data/seeds/month_001", "as_of": "2024-02-29", "region": "eu", "limit": "12", "root": "/data", "below": "/data/x"}
 	if diff := cmp.Diff(want, v.Printed()); diff != "" {
 		t.Error(diff)
 	}
@@ -293,7 +294,9 @@ func TestResolve(t *testing.T) {
 	for _, tt := range []struct {
 		text string
 		want bool
-	}{{"plain", false}, {"${{ vars.as_of }}", true}, {"${{ vars.seed_dir }}/users.csv", true}, {"${{ vars.region }}", false}} {
+	}{{"plain", false}, {"${{ vars.root }}", true}, {"${{ vars.below }}/users.csv", true}, {"${{ vars.region }}", false},
+		// A date and a number of the caller lead nowhere.
+		{"${{ vars.as_of }}", false}, {"${{ vars.seed_dir }}/users.csv", false}, {"${{ vars.limit }}", false}} {
 		if got := v.FromCaller(text(tt.text)); got != tt.want {
 			t.Errorf("FromCaller(%s) is %v", tt.text, got)
 		}
@@ -332,6 +335,10 @@ func TestResolveRefusesTheCaller(t *testing.T) {
 		{"boolean", []*spec.Var{declare("b", spec.VarBoolean)}, "b=maybe", vars.UsageError{Var: "b", Message: `--var b=maybe: "maybe" is not a boolean`, Hint: "write true or false"}},
 		{"enum", []*spec.Var{enum("size", "small", "large")}, "size=Small", vars.UsageError{Var: "size", Message: `--var size=Small: "Small" is not one of its values`, Hint: `did you mean "small"?; write --var size=small`}},
 		{"pattern", []*spec.Var{code}, "code=ABC", vars.UsageError{Var: "code", Message: `--var code=ABC: "ABC" does not match its pattern [A-Z]{2}|x`}},
+		{"a URL with a password", []*spec.Var{code}, "code=postgres://u:" + secret + "@h/d", vars.UsageError{Var: "code",
+			Message: "--var code is a URL with a user or a password in it, and vars are printed and kept with every run", Hint: "a target's url or password is the place for a secret"}},
+		{"a password that was not encoded", []*spec.Var{declare("dir", spec.VarPath)}, "dir=postgres://u:1/" + secret + "@h/d", vars.UsageError{Var: "dir",
+			Message: "--var dir is a URL with a user or a password in it, and vars are printed and kept with every run", Hint: "a target's url or password is the place for a secret"}},
 		{"empty path", []*spec.Var{declare("dir", spec.VarPath)}, "dir=", vars.UsageError{Var: "dir", Message: `--var dir=: "" is empty; a path is wanted`, Hint: "write . for the project directory"}},
 	}
 	for _, tt := range tests {
@@ -360,6 +367,10 @@ func TestResolveFindsFaultsOfTheSpec(t *testing.T) {
 	}{
 		{"a default from the environment is not shown", []*spec.Var{withDefault("day", spec.VarDate, "${{ env.SECRET }}")},
 			"1-0 this default is not a date written like 2024-01-31, and var day has type date [var-default]"},
+		{"a URL of the environment", []*spec.Var{withDefault("u", spec.VarText, "${{ env.HOOK }}")},
+			"1-0 this default is a URL from the environment, which may hold a secret, and vars are printed and kept with every run [var-default] a target's url is the place for it"},
+		{"a URL with a password", []*spec.Var{withDefault("u", spec.VarText, "https://u:"+secret+"@h")},
+			"1-0 this default is a URL with a user or a password in it, and vars are printed and kept with every run [var-default] a target's url or password is the place for a secret"},
 		{"all of them are told", []*spec.Var{withDefault("a", spec.VarText, "${{ env.HOST }}"), withDefault("b", spec.VarText, "${{ vars.a }}"), withDefault("c", spec.VarInteger, "x")},
 			"1-16 env.HOST is not set [env-not-set] set it or add ?? \"default\"\n1-0 \"x\" is not an integer, and var c has type integer [var-default] write digits only, such as 12"},
 		{"a ring", []*spec.Var{withDefault("a", spec.VarText, "${{ vars.b }}"), withDefault("b", spec.VarText, "${{ vars.a }}")},
