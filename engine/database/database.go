@@ -57,6 +57,10 @@ func Open(ctx context.Context, t Target, application string, mode Mode) (*DB, er
 			if fault, ok := errors.AsType[*Fault](err); ok {
 				fault.Data = false // whatever it is, no data came that far
 			}
+		} else if db.sqlite == nil && mode != Glance { // doctor tells it in its own words
+			err = db.encoding(ctx)
+		}
+		if err != nil {
 			_ = db.pool.Close() // the reason it could not be used is told
 		}
 	}

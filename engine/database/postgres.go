@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -17,36 +18,21 @@ import (
 	"github.com/streamflow/pipe/engine/dialect"
 )
 
-// settings are always set: those that change what statements mean, those that
-// keep a cut client from holding its locks for hours, and memory for the joins
-// of a merge and for the hash table of exists_in, without which PostgreSQL would
-// read the other table once for each row.
-func settings(schema string) map[string]string {
-	if schema == "" {
-		schema = "public"
-	}
-	return map[string]string{
-		"timezone":                    "UTC",
-		"standard_conforming_strings": "on",
-		"search_path":                 dialect.For("postgres").Quote(schema),
-		"extra_float_digits":          "1",
-		"tcp_keepalives_idle":         "30",
-		"tcp_keepalives_interval":     "10",
-		"tcp_keepalives_count":        "3",
-		"work_mem":                    "64MB",
-		"hash_mem_multiplier":         "8",
-		"client_min_messages":         "warning",
-	}
-}
-
 func openPostgres(ctx context.Context, t Target, application string, mode Mode) (*DB, error) {
 	db := &DB{Target: t}
 	dsn := t.URL
 	if dsn == "" {
 		dsn = t.dsn()
-	} else if u, err := url.Parse(dsn); err == nil && !u.Query().Has("sslmode") {
+	}
+	// The driver refuses another DateStyle or encoding than its own, also where the
+	// environment has one for psql.
+	if u, err := url.Parse(dsn); err == nil {
 		q := u.Query()
-		q.Set("sslmode", "prefer")
+		if !q.Has("sslmode") {
+			q.Set("sslmode", "prefer")
+		}
+		q.Set("datestyle", "ISO, MDY")
+		q.Set("client_encoding", "UTF8")
 		u.RawQuery = q.Encode()
 		dsn = u.String()
 	}
@@ -61,8 +47,16 @@ func openPostgres(ctx context.Context, t Target, application string, mode Mode) 
 	if cfg.Runtime == nil {
 		cfg.Runtime = map[string]string{}
 	}
-	for name, value := range settings(t.Schema) {
-		cfg.Runtime[name] = value
+	asked := asksFor(cfg)
+	for _, s := range dialect.SessionSettings(t.Schema) {
+		if s.Means || !asked(s.Name) {
+			cfg.Runtime[s.Name] = s.Value
+		}
+	}
+	for name, value := range comforts {
+		if !asked(name) {
+			cfg.Runtime[name] = value
+		}
 	}
 	if mode.reads() {
 		cfg.Runtime["default_transaction_read_only"] = "on"
@@ -77,6 +71,43 @@ func openPostgres(ctx context.Context, t Target, application string, mode Mode) 
 	// might hold locks.
 	db.pool.SetMaxIdleConns(-1)
 	return db, nil
+}
+
+// comforts are set where neither the URL nor PGOPTIONS says otherwise: what keeps
+// a cut client from holding its locks for hours, and memory for the joins of a
+// merge and for the hash table of exists_in, without which PostgreSQL would read
+// the other table once for each row.
+var comforts = map[string]string{
+	"tcp_keepalives_idle":     "30",
+	"tcp_keepalives_interval": "10",
+	"tcp_keepalives_count":    "3",
+	"work_mem":                "64MB",
+	"hash_mem_multiplier":     "8",
+}
+
+// asksFor tells whether the settings of a connection name one of the server's
+// settings, in words of their own or among the options.
+func asksFor(cfg pq.Config) func(name string) bool {
+	options := strings.ToLower(strings.ReplaceAll(cfg.Options, "-", "_"))
+	given := map[string]bool{}
+	for name := range cfg.Runtime {
+		given[strings.ToLower(name)] = true
+	}
+	return func(name string) bool { return given[name] || strings.Contains(options, name+"=") }
+}
+
+// encoding makes sure that a text means the same on the server: that it has
+// characters, whose order is that of their code points.
+func (db *DB) encoding(ctx context.Context) error {
+	var name string
+	if err := db.pool.GetContext(ctx, &name, "SELECT current_setting('server_encoding')"); err != nil {
+		return db.wrap(err, "connecting to "+db.Target.Where())
+	}
+	if dialect.HasCharacters(name) {
+		return nil
+	}
+	return &Fault{Message: fmt.Sprintf("the encoding of the database of %s is %s, in which lengths and the order of texts are other than elsewhere; "+
+		"create it with ENCODING 'UTF8' TEMPLATE template0", db.Target.Where(), name)}
 }
 
 // watchClient makes a server notice within half a second that its client was

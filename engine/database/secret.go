@@ -39,16 +39,17 @@ func CheckURL(text string) error {
 		}
 	}
 	options := strings.ToLower(strings.ReplaceAll(strings.Join(u.Query()["options"], " "), "-", "_"))
-	for _, name := range []string{"search_path", "timezone", "standard_conforming_strings"} {
-		given := strings.Contains(options, name)
+	for _, setting := range dialect.SessionSettings("") {
+		given := strings.Contains(options, setting.Name)
 		for key := range u.Query() {
-			given = given || strings.EqualFold(key, name)
+			given = given || strings.EqualFold(key, setting.Name)
 		}
 		switch {
-		case given && name == "search_path":
+		case !given || !setting.Means:
+		case setting.Name == "search_path":
 			return fmt.Errorf("has a search_path, which pipe sets itself; name the schema with the key schema of a target in the spec")
-		case given:
-			return fmt.Errorf("sets %s, which pipe sets itself; take it out", name)
+		default:
+			return fmt.Errorf("sets %s, which pipe sets itself; take it out", setting.Name)
 		}
 	}
 	return nil

@@ -189,8 +189,8 @@ func (d postgres) misfitKey(t Table, reg string) string {
 WHERE %[3]s IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM pg_index AS i
   WHERE i.indrelid = %[3]s AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND ARRAY(SELECT a.attname::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) AS k(n) JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY 1)
-      = ARRAY(SELECT unnest(ARRAY[%[4]s]) ORDER BY 1))`, Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), reg, strings.Join(names, ", "))
+    AND ARRAY(SELECT a.attname::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) AS k(n) JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY a.attname::text COLLATE "C")
+      = ARRAY(SELECT k FROM unnest(ARRAY[%[4]s]) AS k ORDER BY k COLLATE "C"))`, Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), reg, strings.Join(names, ", "))
 }
 
 // misfitReferences finds foreign keys between tables of the spec that are not

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/dialect"
 	"github.com/streamflow/pipe/engine/plan"
 )
 
@@ -26,13 +27,13 @@ func (x *examiner) server(ctx context.Context, s *database.Session) error {
 	switch {
 	case number/10000 < oldestServer:
 		x.add(Fail, "database", fmt.Sprintf("%s is older than %d", version, oldestServer), "use a newer server")
-	case found["encoding"] != "UTF8":
+	case !dialect.HasCharacters(fmt.Sprint(found["encoding"])):
 		x.add(Fail, "database", fmt.Sprintf("%s, and the database's encoding is %v, not UTF8", version, found["encoding"]),
 			"create it again with ENCODING 'UTF8' TEMPLATE template0")
 	case isTrue(found["standby"]):
 		x.add(Fail, "database", version+" is a standby, which cannot be written", "name the primary as the target's host")
 	default:
-		x.add(OK, "database", version+", UTF8; its time zone does not matter", "")
+		x.add(OK, "database", fmt.Sprintf("%s, %v; its time zone does not matter", version, found["encoding"]), "")
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ var caseClash = rule{"case-clash", func(s *spec.Spec, list *diag.List) {
 	clash := func(what string, names []spec.Text) {
 		first := map[string]spec.Text{}
 		for _, name := range names {
-			folded := strings.ToLower(name.V)
+			folded := foldASCII(name.V)
 			if other, taken := first[folded]; taken && other.V != name.V {
 				at(list, name, "case-clash", "the %s %q and %q differ only in case, and are one to SQLite", what, other.V, name.V).
 					Suggest("rename one; %q is at %s", other.V, other.Pos)
@@ -41,3 +41,14 @@ var caseClash = rule{"case-clash", func(s *spec.Spec, list *diag.List) {
 	}
 	clash("tables", relations)
 }}
+
+// foldASCII makes of names that SQLite takes for one the same text: it knows the
+// case of A to Z alone.
+func foldASCII(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, name)
+}

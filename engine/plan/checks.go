@@ -122,7 +122,7 @@ func (c *compiler) failingRows(e Expectation, fields []Field, dt dialect.Table) 
 		values = append(values, c.d.AsText("t."+c.d.Quote(f.Name), columnOf(dt, f.Name).Type))
 	}
 	for _, k := range dt.Key {
-		order = append(order, c.d.Quote(k))
+		order = append(order, c.ordered(dt, k, ""))
 	}
 	sorted := ""
 	if len(order) > 0 {
@@ -140,8 +140,18 @@ func (c *compiler) failingRows(e Expectation, fields []Field, dt dialect.Table) 
 	var on []string
 	for i, k := range dt.Key {
 		on = append(on, fmt.Sprintf("s.%[1]s = t.%[1]s", c.d.Quote(k)))
-		order[i] = "t." + c.d.Quote(k)
+		order[i] = c.ordered(dt, k, "t.")
 	}
 	return fmt.Sprintf("SELECT %s, s.%s\nFROM %s LEFT JOIN %s AS s ON %s\nORDER BY %s", strings.Join(values, ", "), c.d.Quote(dialect.LineColumn),
 		from, c.d.Staging(dt), strings.Join(on, " AND "), strings.Join(order, ", "))
+}
+
+// ordered is a column of a key as rows are ordered by it: a text by its code
+// points, so that the first rows are the same ones on every database.
+func (c *compiler) ordered(dt dialect.Table, key, prefix string) string {
+	name := prefix + c.d.Quote(key)
+	if columnOf(dt, key).Type.Kind == spec.KindText {
+		return c.d.CodePoints(name)
+	}
+	return name
 }

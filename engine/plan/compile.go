@@ -45,7 +45,7 @@ func Compile(in Input) (*Plan, error) {
 	c.plan = &Plan{
 		FormatVersion: FormatVersion, Name: in.Spec.Name.V, Description: in.Spec.Description.V, Entry: in.Spec.Entry,
 		Dialect: in.Driver, Schema: in.Schema, AsOf: asOf, Vars: in.Vars.Printed(),
-		Timeout: in.Spec.Timeout.V, Retries: in.Spec.Retries.V, Given: given,
+		Timeout: in.Spec.Timeout.V, Retries: in.Spec.Retries.V, Given: given, Session: dialect.Session(in.Driver, in.Schema),
 	}
 	c.describeTables()
 	c.describeSnapshots()

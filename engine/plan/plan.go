@@ -26,10 +26,12 @@ type Plan struct {
 	Vars          map[string]string `json:"vars"`    // as printed
 	Timeout       time.Duration     `json:"timeout"` // 0: none
 	Retries       int               `json:"retries"`
-	Locks         []string          `json:"locks"` // names of the locks that a run holds, sorted
-	Tables        []Table           `json:"tables"`
-	Snapshots     []Snapshot        `json:"snapshots"`
-	Steps         []Step            `json:"steps"`
+	// Session are the statements whose effect every connection begins with.
+	Session   []string   `json:"session,omitempty"`
+	Locks     []string   `json:"locks"` // names of the locks that a run holds, sorted
+	Tables    []Table    `json:"tables"`
+	Snapshots []Snapshot `json:"snapshots"`
+	Steps     []Step     `json:"steps"`
 	// Given are the facts that a run supplies; every other fact comes from a Probe, a Load or a Problems.
 	Given []Given `json:"given"`
 	// Lookup asks whether a run whose COMMIT was not answered was published.

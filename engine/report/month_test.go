@@ -46,7 +46,7 @@ func monthPlan(driver spec.Driver) *plan.Plan {
 		FormatVersion: plan.FormatVersion, Name: "ingest_month", Description: "Monthly ingestion, validation and snapshots.",
 		Entry: "specs/ingest_month.yaml", Dialect: driver, AsOf: "2024-01-31",
 		Vars:    map[string]string{"as_of": "2024-01-31", "seed_dir": "data/seeds/month_000"},
-		Retries: 3,
+		Retries: 3, Session: []string{"SET search_path = \"public\"", "SET timezone = 'UTC'"},
 		Given:   []plan.Given{{Name: "run_id", Title: "the run", Default: "psql"}, {Name: "snapshots_keep", Title: "--snapshots keep was given", Default: "false"}},
 		Cleanup: []plan.Statement{{SQL: `DROP TABLE IF EXISTS pipe."stage_users"`, Title: "drop the staging of users"}},
 		Failure: []plan.Statement{{SQL: "INSERT INTO pipe.runs (run_id, spec) VALUES ($1, 'ingest_month')", Args: []string{"run_id"}, Title: "the failed run"}},

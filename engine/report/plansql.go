@@ -75,9 +75,9 @@ func (s *script) head() {
 	s.comment("executes FILL.sql when the staging tables are there and empty. What a run refuses")
 	s.comment("stops the script; expectations are shown, and judged by whoever reads them.")
 	s.printf("\\set ON_ERROR_STOP on\n")
-	s.printf("SET client_min_messages = warning;\nSET TimeZone = 'UTC';\nSET DateStyle = 'ISO';\nSET standard_conforming_strings = on;\n")
-	if s.p.Schema != "" {
-		s.printf("SET search_path = \"%s\";\n", strings.ReplaceAll(s.p.Schema, `"`, `""`))
+	s.printf("SET client_encoding = 'UTF8';\n") // that of this text, whatever psql takes from its locale
+	for _, set := range s.p.Session {
+		s.printf("%s;\n", set)
 	}
 }
 

@@ -8,10 +8,9 @@
 -- executes FILL.sql when the staging tables are there and empty. What a run refuses
 -- stops the script; expectations are shown, and judged by whoever reads them.
 \set ON_ERROR_STOP on
-SET client_min_messages = warning;
-SET TimeZone = 'UTC';
-SET DateStyle = 'ISO';
-SET standard_conforming_strings = on;
+SET client_encoding = 'UTF8';
+SET search_path = "public";
+SET timezone = 'UTC';
 
 -- What a run knows from its flags and files. Set your own with psql -v NAME=VALUE.
 \if :{?allow_older} \else \set allow_older 'false' \endif
