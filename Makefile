@@ -5,7 +5,7 @@ FUZZTIME ?= 30s
 SOURCES := main.go engine data
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint seeds reference rapport rapport-check bench fuzz clean
+.PHONY: help build test lint seeds reference rapport rapport-check bench fuzz chaos clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -45,6 +45,10 @@ fuzz: ## each fuzz test for FUZZTIME (30s)
 		echo "$$(dirname $$file) $${func#func }"; \
 		$(GO) test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME) "./$$(dirname $$file)" || exit 1; \
 	done
+
+chaos: ## 200 runs killed, cut off or starved at random moments (PIPE_CHAOS_ROUNDS, PIPE_CHAOS_SEED); make test does 20
+	@.ci/postgresql
+	PIPE_CHAOS_ROUNDS=$${PIPE_CHAOS_ROUNDS:-200} PIPE_TEST_REQUIRE_POSTGRES=1 $(GO) test ./engine -run '^TestChaos$$' -count=1 -v -timeout 60m
 
 clean: ## what builds and runs leave behind; not the reports
 	rm -rf pipe .pipe

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -31,7 +30,7 @@ const (
 	ReadWrite Mode = iota
 	ReadOnly       // nothing may be written, and a SQLite file is not created
 	// Scratch is ReadWrite for what will be rolled back: a SQLite file that
-	// does not exist is stood in for by a temporary one.
+	// does not exist is stood in for by a temporary database.
 	Scratch
 	// Glance is ReadOnly for a moment, and leaves no file behind: SQLite makes
 	// two beside a database that it only reads.
@@ -78,11 +77,7 @@ func (db *DB) Again(ctx context.Context) (*DB, error) {
 
 // Close ends every connection.
 func (db *DB) Close() error {
-	err := db.wrap(db.pool.Close(), "closing "+db.Target.Where())
-	if db.sqlite != nil && db.sqlite.scratch != "" {
-		err = errors.Join(err, os.RemoveAll(db.sqlite.scratch))
-	}
-	return err
+	return db.wrap(db.pool.Close(), "closing "+db.Target.Where())
 }
 
 // Parallel is how many sessions can work at once.
@@ -101,7 +96,7 @@ func (db *DB) Session(ctx context.Context) (*Session, error) {
 	}
 	s := &Session{db: db, conn: conn}
 	if db.sqlite == nil {
-		if err := s.Exec(ctx, watchClient); err != nil {
+		if err := s.introduce(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
@@ -113,6 +108,8 @@ type Session struct {
 	db   *DB
 	conn *sqlx.Conn
 	tx   bool
+	// backend is the server's process behind the connection; 0 on SQLite.
+	backend int64
 }
 
 // Close ends the connection; a transaction that is open is rolled back by the
@@ -153,6 +150,15 @@ func (s *Session) Commit(ctx context.Context) error {
 	// SQLite leaves a transaction open whose COMMIT it refused.
 	s.tx = err != nil && s.db.sqlite != nil
 	return s.db.wrap(err, "committing")
+}
+
+// Committable finds out what a COMMIT would be refused for, where the database
+// keeps that until then: a deferred foreign key of SQLite.
+func (s *Session) Committable(ctx context.Context) error {
+	if s.db.sqlite == nil {
+		return nil // every constraint is checked at once
+	}
+	return s.deferredKeys(ctx)
 }
 
 // Rollback undoes the transaction, if one is open. A connection that is gone

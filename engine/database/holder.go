@@ -28,7 +28,7 @@ func (s *Session) Holders(ctx context.Context, names []string, host string) ([]H
 		if !held {
 			continue
 		}
-		h, err := s.advisoryHolder(ctx, name)
+		h, err := s.advisoryHolder(ctx, dialect.TableLockClass, name)
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +57,7 @@ WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_datab
 // holders reads what the lock's file says. The lock itself is not asked: to
 // ask for it is to take it, and a run that begins just then would be refused.
 func (state *sqliteState) holders(host string) ([]Holder, error) {
-	text, err := os.ReadFile(state.path + ".lock")
+	text, err := os.ReadFile(state.lockFile())
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
 		return nil, nil
 	}
@@ -65,7 +65,7 @@ func (state *sqliteState) holders(host string) ([]Holder, error) {
 		return nil, fmt.Errorf("reading who holds the lock: %w", err)
 	}
 	h := Holder{}
-	// A holder that is just writing its name leaves the text incomplete.
+	// Rubbish names nobody.
 	if json.Unmarshal(text, &h) != nil {
 		h = Holder{}
 	}

@@ -119,6 +119,16 @@ EXCEPTION WHEN OTHERS THEN
   NULL;
 END $$`
 
+// introduce sets up what must be set up in the session itself.
+func (s *Session) introduce(ctx context.Context) error {
+	if err := s.Exec(ctx, watchClient); err != nil {
+		return err
+	}
+	found, err := s.One(ctx, "SELECT CAST(pg_backend_pid() AS bigint) AS backend")
+	s.backend, _ = found["backend"].(int64)
+	return err
+}
+
 // dsn gives the fields as a URL, in which every odd character is safe.
 func (t Target) dsn() string {
 	u := url.URL{Scheme: "postgres", Path: "/" + t.Database}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/gofrs/flock"
@@ -15,22 +16,22 @@ import (
 
 // sqliteState is what a SQLite target has beside its connection.
 type sqliteState struct {
-	path    string
-	scratch string // a temporary folder to be removed; empty where there is none
-	lock    *flock.Flock
-	mu      sync.Mutex
-	feed    map[string]*feeding // by the name of the virtual table
+	path string // empty: a temporary database, which goes with its connection
+	lock *flock.Flock
+	me   Holder // what the lock's file says, while lock is held
+	mu   sync.Mutex
+	feed map[string]*feeding // by the name of the virtual table
 }
 
 // openSQLite opens a file through a driver of its own, so that functions and
 // virtual tables reach no other user of the package. There is one connection:
 // SQLite has one writer, and staging lives in its temporary database.
 func openSQLite(_ context.Context, t Target, _ string, mode Mode) (*DB, error) {
-	path, scratch, err := settlePath(t, mode)
+	path, err := settlePath(t, mode)
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{Target: t, sqlite: &sqliteState{path: path, scratch: scratch, feed: map[string]*feeding{}}}
+	db := &DB{Target: t, sqlite: &sqliteState{path: path, feed: map[string]*feeding{}}}
 	own := &sqlite.Driver{}
 	if err := registerFunctions(own); err != nil {
 		return nil, fmt.Errorf("preparing SQLite: %w", err)
@@ -76,11 +77,12 @@ func isAtRest(path string) bool {
 }
 
 // settlePath finds the file itself, links followed, so that one file has one
-// lock, and makes the folder it will lie in. scratch is a temporary folder
-// that goes when the target is closed, empty where there is none.
-func settlePath(t Target, mode Mode) (path, scratch string, err error) {
+// lock, and makes the folder it will lie in. It is empty where a file that is
+// not there must not be made either: SQLite then keeps a database that nobody
+// else sees and that goes with the process, whatever ends it.
+func settlePath(t Target, mode Mode) (path string, err error) {
 	if t.Path == ":memory:" {
-		return "", "", fmt.Errorf("a SQLite target in memory would keep nothing; name a file")
+		return "", fmt.Errorf("a SQLite target in memory would keep nothing; name a file")
 	}
 	path, err = filepath.EvalSymlinks(t.Path)
 	if link, dangling := os.Readlink(t.Path); err != nil && dangling == nil {
@@ -92,19 +94,16 @@ func settlePath(t Target, mode Mode) (path, scratch string, err error) {
 	}
 	switch {
 	case err == nil:
-		return path, "", nil
+		return path, nil
 	case !os.IsNotExist(err) || mode.reads():
-		return "", "", fmt.Errorf("opening %s: %w", t.Where(), err)
+		return "", fmt.Errorf("opening %s: %w", t.Where(), err)
 	case mode == Scratch:
-		if scratch, err = os.MkdirTemp("", "pipe-dry-run-"); err != nil {
-			return "", "", fmt.Errorf("making a temporary folder: %w", err)
-		}
-		return filepath.Join(scratch, "scratch.db"), scratch, nil
+		return "", nil
 	}
 	if err := os.MkdirAll(filepath.Dir(t.Path), 0o755); err != nil {
-		return "", "", fmt.Errorf("making the folder of %s: %w", t.Where(), err)
+		return "", fmt.Errorf("making the folder of %s: %w", t.Where(), err)
 	}
-	return t.Path, "", nil
+	return t.Path, nil
 }
 
 // loadSQLite lets SQLite pull the rows through a virtual table, which costs
@@ -124,4 +123,30 @@ func (s *Session) loadSQLite(ctx context.Context, into, table string, feed Feed)
 	delete(state.feed, name)
 	state.mu.Unlock()
 	return err
+}
+
+// deferredKeys fails where rows of this transaction refer to rows that are not
+// there, by a foreign key that is looked at when it ends.
+func (s *Session) deferredKeys(ctx context.Context) error {
+	broken := 0
+	err := s.raw(func(conn any) (err error) {
+		status, ok := conn.(sqlite.DBStatus)
+		if !ok {
+			return fmt.Errorf("the SQLite driver does not tell of deferred foreign keys")
+		}
+		broken, _, err = status.Status(sqlite.DBStatusDeferredFKs, false)
+		return err
+	})
+	if err != nil || broken == 0 {
+		return err
+	}
+	var found []string
+	err = s.Rows(ctx, func(_ []string, v []any) error {
+		found = append(found, fmt.Sprintf("%v of table %v find no row of %v", v[0], v[1], v[2]))
+		return nil
+	}, `SELECT count(*) || CASE count(*) WHEN 1 THEN ' row' ELSE ' rows' END, "table", parent FROM pragma_foreign_key_check GROUP BY "table", parent ORDER BY "table", parent`)
+	if err != nil {
+		return err
+	}
+	return &Fault{State: "SQLITE_CONSTRAINT", Data: true, Message: "a deferred foreign key is broken: " + strings.Join(found, "; ")}
 }

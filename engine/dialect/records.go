@@ -35,6 +35,9 @@ func (sqlite) Records() Records {
 const (
 	TableLockClass = 1885960293 // "pipe": the name is a staging's
 	RunLockClass   = 1885960294 // the name is a run id
+	// StageLockClass is held shared by every connection that fills the staging of
+	// that name, and taken for a moment by whoever takes the table's lock.
+	StageLockClass = 1885960296
 	// PrepareLockClass is held, with 0, while a run makes what must exist:
 	// CREATE ... IF NOT EXISTS fails when two do it at once.
 	PrepareLockClass = 1885960295
@@ -138,16 +141,31 @@ var recordTables = []struct{ name, columns string }{
 // whose process is dead.
 func (r Records) MarkInterrupted() SQL {
 	a := &arguments{d: r.d}
-	return SQL{fmt.Sprintf("UPDATE %s SET status = 'interrupted', ended_at = %s\nWHERE status = 'running' AND run_id <> %s%s",
-		r.Name("runs"), r.now, a.of("run_id"), r.deadRow), a.args}
+	step := ""
+	if r.d.Driver() == spec.SQLite {
+		step = fmt.Sprintf(", step = coalesce(CASE run_id WHEN %s THEN nullif(%s, '') END, step)", a.of("dead_run"), a.of("dead_step"))
+	}
+	return SQL{fmt.Sprintf("UPDATE %s SET status = 'interrupted', ended_at = %s%s\nWHERE status = 'running' AND run_id <> %s%s",
+		r.Name("runs"), r.now, step, a.of("run_id"), r.deadRow), a.args}
 }
 
-// StartRun records a run as running.
+// Progress records which step a run has come to, beside the transaction that
+// it is in; no text on SQLite, where the file of the lock keeps it.
+func (r Records) Progress() SQL {
+	if r.d.Driver() == spec.SQLite {
+		return SQL{}
+	}
+	a := &arguments{d: r.d}
+	return SQL{fmt.Sprintf("UPDATE %s SET step = %s WHERE run_id = %s AND status = 'running'", r.Name("runs"), a.of("step"), a.of("run_id")), a.args}
+}
+
+// StartRun records a run as running, also one that had lost its connection and
+// was shown as interrupted meanwhile.
 func (r Records) StartRun(specName, asOf string) SQL {
 	a := &arguments{d: r.d}
-	return SQL{fmt.Sprintf(`INSERT INTO %s (run_id, spec, as_of, status, published, started_at, host, pid, os_user, pipe_version, plan_hash)
-VALUES (%s, %s, %s, 'running', 1 = 0, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (run_id) DO NOTHING`, r.Name("runs"), a.of("run_id"), Text(specName), r.date(asOf), r.now,
+	return SQL{fmt.Sprintf(`INSERT INTO %s AS r (run_id, spec, as_of, status, published, step, started_at, host, pid, os_user, pipe_version, plan_hash)
+VALUES (%s, %s, %s, 'running', 1 = 0, 'prepare.records', %s, %s, %s, %s, %s, %s)
+ON CONFLICT (run_id) DO UPDATE SET status = 'running', ended_at = NULL WHERE NOT r.published`, r.Name("runs"), a.of("run_id"), Text(specName), r.date(asOf), r.now,
 		a.of("host"), a.of("pid"), a.of("os_user"), a.of("pipe_version"), a.of("plan_hash")), a.args}
 }
 

@@ -97,12 +97,12 @@ func (d postgres) CleanStaging() string {
 DECLARE leftover text;
 BEGIN
   FOR leftover IN SELECT relname FROM pg_class WHERE relnamespace = 'pipe'::regnamespace AND relkind = 'r' AND relname LIKE 'stage\_%%' LOOP
-    IF pg_try_advisory_xact_lock(%d, hashtext(leftover)) THEN
+    IF pg_try_advisory_xact_lock(%d, hashtext(leftover)) AND pg_try_advisory_xact_lock(%d, hashtext(leftover)) THEN
       EXECUTE format('DROP TABLE pipe.%%I', leftover);
     END IF;
   END LOOP;
 END
-$clean$`, TableLockClass)
+$clean$`, TableLockClass, StageLockClass)
 }
 
 // fitting are the database types that store every value of t unchanged.

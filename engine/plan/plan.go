@@ -34,6 +34,9 @@ type Plan struct {
 	Steps     []Step     `json:"steps"`
 	// Given are the facts that a run supplies; every other fact comes from a Probe, a Load or a Problems.
 	Given []Given `json:"given"`
+	// Progress records at the start of every step that the run has come to it, on a connection of its own;
+	// without SQL where that is kept otherwise.
+	Progress Statement `json:"progress"`
 	// Lookup asks whether a run whose COMMIT was not answered was published.
 	Lookup Statement `json:"lookup"`
 	// Failure records a run that did not publish, in a transaction of its own.

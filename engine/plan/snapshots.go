@@ -120,6 +120,7 @@ func (c *compiler) verification() []Action {
 // staging.
 func (c *compiler) cleanup() {
 	records := c.d.Records()
+	c.plan.Progress = statement(records.Progress(), "which step the run has come to")
 	c.plan.Lookup = statement(records.IsPublished(), "whether the run was published")
 	c.plan.Failure = []Statement{
 		statement(records.Rejects(), "the bad rows"),

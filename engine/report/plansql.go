@@ -176,6 +176,11 @@ func (s *script) after() {
 			s.aside(q.Title+":", q)
 		}
 	}
+	if s.p.Progress.SQL != "" {
+		s.rule()
+		s.comment("at the start of every step, on a connection of its own")
+		s.aside(s.p.Progress.Title+":", s.p.Progress)
+	}
 	if s.p.Lookup.SQL != "" {
 		s.rule()
 		s.comment("when the answer to COMMIT was lost")

@@ -34,6 +34,9 @@ func PlanText(w io.Writer, p *plan.Plan, o TextOptions) error {
 			l.step(step)
 		}
 	}
+	if p.Progress.SQL != "" {
+		l.outside("at the start of every step, on a connection of its own", []plan.Statement{p.Progress})
+	}
 	l.outside("however the run ends", p.Cleanup)
 	l.outside("when the run did not publish, in a transaction of its own", p.Failure)
 	if p.Lookup.SQL != "" {

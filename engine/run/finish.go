@@ -269,7 +269,7 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 // own and, where the old connection is gone, on a connection of its own. A run
 // that never came to record itself leaves no record.
 func (x *execution) recordFailure(ctx context.Context) error {
-	if !x.recorded() {
+	if !x.begun.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -299,21 +299,13 @@ func (x *execution) recordFailure(ctx context.Context) error {
 	return errors.Join(err, ignoreLost(session.Close()))
 }
 
-func (x *execution) recorded() bool {
-	for _, s := range x.result.Steps {
-		if s.ID == "prepare.records" {
-			return s.Status == StepSucceeded
-		}
-	}
-	return false
-}
-
 // cleanup drops the staging and gives the locks back. The outcome is settled
 // by then: what it could not remove the next run does. Where the connection
 // went with a cancelled statement, another takes the locks for it first.
 func (x *execution) cleanup(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
+	x.notes.close()
 	if x.session == nil || !x.session.Alive(ctx) {
 		if x.session != nil {
 			// Its error is that it is gone.
@@ -324,7 +316,8 @@ func (x *execution) cleanup(ctx context.Context) error {
 		if err != nil {
 			return nil
 		}
-		if x.lock(ctx, session, 3*time.Second) != nil {
+		// What is lost may still be at work there.
+		if session.EndOthers(ctx) != nil || x.lock(ctx, session, 3*time.Second) != nil {
 			return ignoreLost(session.Close())
 		}
 		x.session = session

@@ -37,28 +37,8 @@ func (x *execution) reset(c checkpoint) {
 	x.problems = nil
 }
 
-// publish opens the one transaction in which everything lands, and commits
-// it. A transient fault repeats the publish. After a lost connection all is
-// done anew under new locks, since others may have published meanwhile and a
-// server that restarted has emptied its unlogged tables.
-func (x *execution) publish(ctx context.Context, begun checkpoint) error {
-	from := x.mark()
-	return x.retrying(ctx, "publish", func() error {
-		x.reset(from)
-		if x.session == nil {
-			x.reset(begun)
-			if err := x.phase(ctx, plan.PreparePhase, 1); err != nil {
-				return err
-			}
-			if err := x.phase(ctx, plan.StagePhase, x.db.Parallel()); err != nil {
-				return err
-			}
-			from = x.mark()
-		}
-		return x.publishOnce(ctx)
-	})
-}
-
+// publishOnce opens the one transaction in which everything lands, and commits
+// it.
 func (x *execution) publishOnce(ctx context.Context) error {
 	if err := x.session.Begin(ctx); err != nil {
 		return x.dropIfLost(ctx, err)
@@ -66,6 +46,9 @@ func (x *execution) publishOnce(ctx context.Context) error {
 	err := x.walk(ctx, plan.PublishPhase, 1)
 	if err == nil {
 		err = ctx.Err()
+	}
+	if err == nil {
+		err = x.committable(ctx)
 	}
 	if err != nil {
 		return x.dropIfLost(ctx, errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx)))))
@@ -110,15 +93,20 @@ func (x *execution) settle(ctx context.Context, lost error) error {
 	return lost
 }
 
-// wasPublished asks the records on a connection of its own.
-func (x *execution) wasPublished(ctx context.Context) (bool, error) {
+// wasPublished asks the records on a connection of its own. First the lost one
+// is ended: a COMMIT that is still on its way must not arrive after the answer.
+func (x *execution) wasPublished(ctx context.Context) (published bool, err error) {
 	session, err := x.db.Session(ctx)
 	if err != nil {
 		return false, err
 	}
+	defer func() { err = errors.Join(err, ignoreLost(session.Close())) }()
+	if err := session.EndOthers(ctx); err != nil {
+		return false, err
+	}
 	args, _ := x.applies(x.plan.Lookup)
 	found, err := session.One(ctx, x.plan.Lookup.SQL, args...)
-	return facts(found).truth("published"), errors.Join(err, session.Close())
+	return facts(found).truth("published"), err
 }
 
 // dropIfLost gives the session up when its connection is gone.
@@ -136,30 +124,34 @@ func (x *execution) dropIfLost(ctx context.Context, err error) error {
 	return err
 }
 
-// reconnect takes a new session and the locks.
-func (x *execution) reconnect(ctx context.Context) error {
-	session, err := x.db.Session(ctx)
-	if err != nil {
-		return err
-	}
-	// The server may take a moment to notice that the old connection is gone.
-	if err := x.lock(ctx, session, max(x.o.Wait, 30*time.Second)); err != nil {
-		var held *database.HeldError
-		if errors.As(err, &held) && held.Holder.Run == x.o.RunID {
-			err = &Error{Code: "connection_lost", Exit: 3, Message: "the connection was lost, and the server still holds this run's locks for it",
-				Hint: "run again when the server has noticed"}
+// acquire takes a session and the locks, anew where a fault took them.
+func (x *execution) acquire(ctx context.Context) error {
+	again := x.attempted
+	x.attempted = true
+	if x.session == nil {
+		session, err := x.db.Session(ctx)
+		if err != nil {
+			return err
 		}
-		return errors.Join(err, ignoreLost(session.Close()))
+		x.session = session
 	}
-	x.session = session
-	return nil
+	wait := x.o.Wait
+	if again {
+		// What the server still holds for this run is nobody's any more, and
+		// another run may need a moment to find out that this one lives.
+		if err := x.session.EndOthers(ctx); err != nil {
+			return x.dropIfLost(ctx, err)
+		}
+		wait = max(wait, 5*time.Second)
+	}
+	return x.dropIfLost(ctx, x.lock(ctx, x.session, wait))
 }
 
 // retrying repeats do after transient faults, with backoff and jitter, and
-// tells of every further attempt.
-func (x *execution) retrying(ctx context.Context, what string, do func() error) error {
+// tells of every further attempt. do gives the name of what it was at.
+func (x *execution) retrying(ctx context.Context, do func() (string, error)) error {
 	for {
-		err := do()
+		what, err := do()
 		if err == nil || ctx.Err() != nil || !isTransient(err) || x.retries >= x.plan.Retries {
 			return err
 		}

@@ -78,25 +78,37 @@ func Open(ctx context.Context, p *plan.Plan, target database.Target, mode databa
 // interruption.
 func Run(ctx context.Context, p *plan.Plan, db *database.DB, o Options) *Result {
 	x := newExecution(p, db, o, "run")
-	err := x.withSession(ctx, func() error { return x.phases(ctx) })
-	return x.finish(ctx, err)
+	err := x.phases(ctx)
+	return x.finish(ctx, x.closing(err))
 }
 
 // Check carries out a plan that holds nothing but checks, in one transaction
 // that cannot write.
 func Check(ctx context.Context, p *plan.Plan, db *database.DB, o Options) *Result {
 	x := newExecution(p, db, o, "check")
-	err := x.withSession(ctx, func() error {
-		if err := x.session.BeginReadOnly(ctx); err != nil {
+	begun := x.mark()
+	err := x.retrying(ctx, func() (string, error) {
+		x.reset(begun)
+		return "check", x.checkOnce(ctx)
+	})
+	return x.finish(ctx, x.closing(err))
+}
+
+func (x *execution) checkOnce(ctx context.Context) error {
+	if x.session == nil {
+		var err error
+		if x.session, err = x.db.Session(ctx); err != nil {
 			return err
 		}
-		err := x.walk(ctx, plan.PublishPhase, 1)
-		if c := x.countChecks(); err == nil && c.Evaluated != c.Declared {
-			err = incomplete(c)
-		}
-		return errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx))))
-	})
-	return x.finish(ctx, err)
+	}
+	err := x.session.BeginReadOnly(ctx)
+	if err == nil {
+		err = x.walk(ctx, plan.PublishPhase, 1)
+	}
+	if c := x.countChecks(); err == nil && c.Evaluated != c.Declared {
+		err = incomplete(c)
+	}
+	return x.dropIfLost(ctx, errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx)))))
 }
 
 // Unopened is the result of a run whose target could not be opened.
@@ -114,6 +126,12 @@ type execution struct {
 	result  *Result
 	started time.Time
 	retries int
+	notes   notes
+	// attempted: the locks were asked for before.
+	attempted bool
+	locked    bool // they were held once
+
+	begun atomic.Bool // the run is recorded as running
 
 	mu       sync.Mutex // guards what follows
 	facts    facts
@@ -159,17 +177,14 @@ func (x *execution) give() {
 	x.facts["snapshots_replace"] = x.o.Snapshots == ReplaceSnapshots
 }
 
-func (x *execution) withSession(ctx context.Context, do func() error) error {
-	session, err := x.db.Session(ctx)
-	if err != nil {
-		return err
-	}
-	x.session = session
-	err = do()
+// closing gives the session up at the end of what it was for.
+func (x *execution) closing(err error) error {
 	if x.session == nil {
 		return err
 	}
-	return errors.Join(err, ignoreLost(x.session.Close()))
+	err = errors.Join(err, ignoreLost(x.session.Close()))
+	x.session = nil
+	return err
 }
 
 // ignoreLost drops the news that a connection which is being given up is gone.
@@ -181,41 +196,85 @@ func ignoreLost(err error) error {
 	return err
 }
 
-// phases goes through lock, prepare, stage and publish.
+// stage is how far a run has come under the locks that it holds.
+type stage int
+
+// The stages.
+const (
+	unlocked stage = iota
+	locked
+	prepared
+	staged
+)
+
+// phases goes through lock, prepare, stage and publish. A transient fault
+// repeats the phase that it hit. With the session go the locks: whoever took
+// them meanwhile may have published, and a server that restarted has emptied
+// its unlogged tables, so that then all is done anew.
 func (x *execution) phases(ctx context.Context) error {
-	if err := x.lock(ctx, x.session, x.o.Wait); err != nil {
-		return err
+	at := unlocked
+	marks := map[stage]checkpoint{}
+	reach := func(s stage) {
+		at, marks[s] = s, x.mark()
 	}
-	if x.o.DryRun {
-		return x.dryRun(ctx)
-	}
-	begun := x.mark()
-	err := x.retrying(ctx, "prepare", func() error {
-		x.reset(begun)
-		return x.phase(ctx, plan.PreparePhase, 1)
+	marks[locked] = x.mark()
+	err := x.retrying(ctx, func() (string, error) {
+		if x.session == nil {
+			at = unlocked
+		}
+		if at < locked {
+			if err := x.acquire(ctx); err != nil {
+				return "lock", err
+			}
+			at, x.locked = locked, true
+		}
+		if x.o.DryRun {
+			x.reset(marks[locked])
+			return "dry run", x.dropIfLost(ctx, x.dryRun(ctx))
+		}
+		if at < prepared {
+			x.reset(marks[locked])
+			x.remember(x.session.Dead())
+			if err := x.dropIfLost(ctx, x.walk(ctx, plan.PreparePhase, 1)); err != nil {
+				return "prepare", err
+			}
+			reach(prepared)
+		}
+		if at < staged {
+			x.reset(marks[prepared])
+			if err := x.dropIfLost(ctx, x.walk(ctx, plan.StagePhase, x.db.Parallel())); err != nil {
+				return "stage", err
+			}
+			reach(staged)
+		}
+		x.reset(marks[staged])
+		return "publish", x.publishOnce(ctx)
 	})
-	if err == nil {
-		prepared := x.mark()
-		err = x.retrying(ctx, "stage", func() error {
-			x.reset(prepared)
-			return x.phase(ctx, plan.StagePhase, x.db.Parallel())
-		})
-	}
-	if err == nil {
-		err = x.publish(ctx, begun)
+	switch {
+	case x.session != nil && at < locked || !x.locked:
+		return err // another run's they are
+	case x.o.DryRun:
+		return errors.Join(err, x.unlock(ctx))
 	}
 	return errors.Join(err, x.cleanup(ctx))
 }
 
-// phase carries out a phase on a session that is there, made anew where a
-// fault took it.
-func (x *execution) phase(ctx context.Context, phase plan.Phase, limit int) error {
+// unlock gives the locks back, where they are not gone with their session.
+func (x *execution) unlock(ctx context.Context) error {
 	if x.session == nil {
-		if err := x.reconnect(ctx); err != nil {
-			return err
-		}
+		return nil
 	}
-	return x.dropIfLost(ctx, x.walk(ctx, phase, limit))
+	return ignoreLost(x.session.Unlock(context.WithoutCancel(ctx)))
+}
+
+// remember sets the facts about a run that was killed.
+func (x *execution) remember(dead *database.Holder) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.facts["dead_run"], x.facts["dead_step"] = "", ""
+	if dead != nil {
+		x.facts["dead_run"], x.facts["dead_step"] = dead.Run, dead.Step
+	}
 }
 
 // dryRun does everything in one transaction on one connection, so that
@@ -231,8 +290,18 @@ func (x *execution) dryRun(ctx context.Context) error {
 	if err == nil {
 		err = x.walk(ctx, plan.PublishPhase, 1)
 	}
-	quiet := context.WithoutCancel(ctx)
-	return errors.Join(err, x.session.Rollback(quiet), ignoreLost(x.session.Unlock(quiet)))
+	if err == nil {
+		err = x.committable(ctx)
+	}
+	return errors.Join(err, ignoreLost(x.session.Rollback(context.WithoutCancel(ctx))))
+}
+
+// committable finds what the database would refuse a COMMIT for.
+func (x *execution) committable(ctx context.Context) error {
+	if err := x.session.Committable(ctx); err != nil {
+		return &stepError{"record", err}
+	}
+	return nil
 }
 
 func (x *execution) lock(ctx context.Context, session *database.Session, wait time.Duration) error {

@@ -38,6 +38,7 @@ func (x *execution) step(ctx context.Context, s *plan.Step) (err error) {
 		x.mu.Unlock()
 		x.o.Events(event)
 	}()
+	x.note(ctx, s)
 	session, release, err := x.sessionFor(ctx, s)
 	if err != nil {
 		return err
@@ -63,6 +64,9 @@ func (x *execution) step(ctx context.Context, s *plan.Step) (err error) {
 	}
 	if own && err == nil {
 		err = session.Commit(ctx)
+		if err == nil && s.ID == "prepare.records" {
+			x.begun.Store(true)
+		}
 	} else if own {
 		err = errors.Join(err, ignoreLost(session.Rollback(context.WithoutCancel(ctx))))
 	}
@@ -89,6 +93,14 @@ func (x *execution) sessionFor(ctx context.Context, s *plan.Step) (session *data
 	case s.Phase == plan.StagePhase && x.db.Parallel() > 1:
 		if session, err = x.db.Session(ctx); err != nil {
 			return nil, nil, err
+		}
+		for _, a := range s.Actions {
+			if l, ok := a.(plan.Load); ok && err == nil {
+				err = session.Join(ctx, x.session, l.StagingName)
+			}
+		}
+		if err != nil {
+			return nil, nil, errors.Join(err, ignoreLost(session.Close()))
 		}
 		return session, session.Close, nil
 	}

@@ -26,17 +26,24 @@ import (
 
 // watchdog makes the cluster and holds it until its standard input ends, which
 // happens when the process that started it closes the pipe or dies in any way,
-// kill -9 included. So no cluster and no folder is ever left over. Its
-// arguments: the folder of the binaries, the cluster's folder, the port.
+// kill -9 included. So no cluster and no folder is ever left over. A server
+// that ends while there is a file "again" is started once more. Its arguments:
+// the folder of the binaries, the cluster's folder, the port, and settings of
+// the server's as "-c name=value".
 const watchdog = `
 bin=$1 dir=$2 port=$3
+shift 3
 cd / || exit 1
 if "$bin/initdb" -D "$dir/data" -U pipe --pwfile="$dir/password" --auth=scram-sha-256 \
 	--encoding=UTF8 --no-locale --no-sync >"$dir/log" 2>&1 </dev/null
 then
-	( "$bin/postgres" -D "$dir/data" -p "$port" -k "$dir" \
-		-c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off -c full_page_writes=off \
-		-c synchronous_commit=off -c logging_collector=off >>"$dir/log" 2>&1 </dev/null
+	( while :; do
+		"$bin/postgres" -D "$dir/data" -p "$port" -k "$dir" \
+			-c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off -c full_page_writes=off \
+			-c synchronous_commit=off -c logging_collector=off "$@" >>"$dir/log" 2>&1 </dev/null
+		[ -f "$dir/again" ] || break
+		rm "$dir/again"
+	  done
 	  echo over >"$dir/over" ) &
 else
 	echo over >"$dir/over"
@@ -64,15 +71,16 @@ type Cluster struct {
 // Start makes a cluster from the machine's own binaries and waits until it
 // answers. As root it runs as the user postgres or nobody, since PostgreSQL
 // refuses to run as root. Its data is not synced to disk: it is fast and must
-// not outlive a crash.
-func Start() (*Cluster, error) {
+// not outlive a crash of the machine. Settings, as "name=value", come after its
+// own and win.
+func Start(settings ...string) (*Cluster, error) {
 	bin, err := Binaries()
 	if err != nil {
 		return nil, err
 	}
 	const attempts = 4
 	for i := 1; ; i++ {
-		c, err := start(bin)
+		c, err := start(bin, settings)
 		// Between choosing a port and listening on it another may take it.
 		if err == nil || i == attempts || !strings.Contains(err.Error(), "Address already in use") {
 			return c, err
@@ -80,7 +88,7 @@ func Start() (*Cluster, error) {
 	}
 }
 
-func start(bin string) (c *Cluster, err error) {
+func start(bin string, settings []string) (c *Cluster, err error) {
 	dir, err := os.MkdirTemp(shortTemp(), "pipe-pg-")
 	if err != nil {
 		return nil, fmt.Errorf("a folder for PostgreSQL: %w", err)
@@ -99,7 +107,11 @@ func start(bin string) (c *Cluster, err error) {
 	if err := os.WriteFile(filepath.Join(dir, "password"), []byte(password), 0o600); err != nil {
 		return nil, err
 	}
-	c.watchdog = exec.Command("/bin/sh", "-c", watchdog, "pipe-pg", bin, dir, strconv.Itoa(port))
+	arguments := []string{"-c", watchdog, "pipe-pg", bin, dir, strconv.Itoa(port)}
+	for _, s := range settings {
+		arguments = append(arguments, "-c", s)
+	}
+	c.watchdog = exec.Command("/bin/sh", arguments...)
 	c.watchdog.Env = environment()
 	c.watchdog.SysProcAttr, err = unprivileged(dir)
 	if err != nil {
@@ -131,6 +143,43 @@ func (c *Cluster) Stop() error {
 		err = errors.Join(err, waitErr)
 	}
 	return err
+}
+
+// Restart stops the server at once, as a crash would (pg_ctl restart -m
+// immediate), and gives back when it answers again.
+func (c *Cluster) Restart() error {
+	text, err := os.ReadFile(filepath.Join(c.dir, "data", "postmaster.pid"))
+	if err != nil {
+		return fmt.Errorf("finding the server: %w", err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		return fmt.Errorf("finding the server: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(c.dir, "again"), nil, 0o600); err != nil {
+		return err
+	}
+	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+		return fmt.Errorf("stopping the server: %w", err)
+	}
+	for { // its lock file goes, or names the next one
+		text, err := os.ReadFile(filepath.Join(c.dir, "data", "postmaster.pid"))
+		if next, _, _ := strings.Cut(string(text), "\n"); err != nil || next != first {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return c.wait()
+}
+
+// Own gives a file or folder to the user that the server runs as.
+func (c *Cluster) Own(path string) error {
+	credential := c.watchdog.SysProcAttr.Credential
+	if credential == nil {
+		return nil
+	}
+	return os.Chown(path, int(credential.Uid), int(credential.Gid))
 }
 
 // wait returns when the server answers, or fails with the end of its log.

@@ -25,7 +25,7 @@ const (
 
 // shared starts one cluster for all tests of this process. Nobody stops it:
 // its watchdog does when the process ends.
-var shared = sync.OnceValues(Start)
+var shared = sync.OnceValues(func() (*Cluster, error) { return Start() })
 
 // Server gives the URL of a PostgreSQL server where the test may create
 // databases. The test is skipped, or fails, where there is none.
