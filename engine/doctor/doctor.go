@@ -106,7 +106,7 @@ func Examine(ctx context.Context, r Request) *Examination {
 	x.readSpec()
 	x.resolveTarget()
 	x.compile()
-	x.sources()
+	x.sources(ctx)
 	x.targetState(ctx)
 	x.disk()
 	return x.Examination

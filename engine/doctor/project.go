@@ -1,9 +1,11 @@
 package doctor
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -154,7 +156,7 @@ func (x *examiner) lacks(t spec.Text) bool {
 
 // sources looks for the files that a run would read, and at their headers as
 // far as the file alone tells of them.
-func (x *examiner) sources() {
+func (x *examiner) sources(ctx context.Context) {
 	if x.plan == nil {
 		x.add(Skipped, "sources", "without a plan their paths are not known", "")
 		return
@@ -172,7 +174,7 @@ func (x *examiner) sources() {
 				unknown++
 				continue
 			}
-			size, err := look(load)
+			size, err := look(ctx, load)
 			if err != nil {
 				if missing++; missing == 1 {
 					says, cure = err.Error(), fmt.Sprintf("table %s reads it, as %s says", load.Name, load.Table.Source.Pos)
@@ -203,10 +205,14 @@ func (x *examiner) sources() {
 	}
 }
 
-// look opens a source and reads its header.
-func look(l plan.Load) (bytes int64, err error) {
+// look opens a source and reads its header. A pipe is left alone: what is read
+// of it here a run would miss.
+func look(ctx context.Context, l plan.Load) (bytes int64, err error) {
+	if info, err := os.Stat(l.Source); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return 0, nil
+	}
 	from := l.Table.Source
-	reader, err := source.Open(l.Source, source.Options{Delimiter: from.Delimiter.V, Quote: from.Quote.V, Encoding: from.Encoding.V,
+	reader, err := source.Open(ctx, l.Source, source.Options{Delimiter: from.Delimiter.V, Quote: from.Quote.V, Encoding: from.Encoding.V,
 		Header: from.Header.V, Columns: len(l.Columns)})
 	if err != nil {
 		return 0, err

@@ -159,7 +159,7 @@ func (f *file) read(each func(*source.Record) error, bad func(*source.RowError))
 // open opens the file, with the delimiter that its header seems to have when
 // none is given.
 func (f *file) open() (*source.Reader, error) {
-	r, err := source.Open(f.path, f.options)
+	r, err := source.Open(f.ctx, f.path, f.options)
 	likely := rune(0)
 	var header *source.HeaderError
 	switch {
@@ -179,7 +179,7 @@ func (f *file) open() (*source.Reader, error) {
 		}
 	}
 	f.options.Delimiter = likely
-	return source.Open(f.path, f.options)
+	return source.Open(f.ctx, f.path, f.options)
 }
 
 // same holds that every reading saw the same bytes: types of one state and

@@ -18,12 +18,9 @@ import (
 
 // load reads a table's file once, types every cell and fills staging.
 func (x *execution) load(ctx context.Context, s *database.Session, step *plan.Step, l plan.Load) (err error) {
-	reader, err := source.Open(l.Source, source.Options{
-		Delimiter: l.Table.Source.Delimiter.V, Quote: l.Table.Source.Quote.V, Encoding: l.Table.Source.Encoding.V,
-		Header: l.Table.Source.Header.V, Columns: len(l.Columns),
-	})
+	reader, err := x.openSource(ctx, step, l)
 	if err != nil {
-		return x.openError(step, l, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	in, err := newIntake(ctx, x, step, l, reader)

@@ -139,6 +139,7 @@ type execution struct {
 	problems []*Error
 	nulls    map[string]map[string]int64
 	lines    map[string]string // table -> the path its lines are in
+	drained  map[string]bool   // tables whose source is no regular file and was opened
 }
 
 func newExecution(p *plan.Plan, db *database.DB, o Options, kind string) *execution {
@@ -149,7 +150,7 @@ func newExecution(p *plan.Plan, db *database.DB, o Options, kind string) *execut
 		o.Snapshots = RefuseSnapshots
 	}
 	now := time.Now()
-	x := &execution{plan: p, db: db, o: o, started: now, facts: facts{}, nulls: map[string]map[string]int64{}, lines: map[string]string{}}
+	x := &execution{plan: p, db: db, o: o, started: now, facts: facts{}, nulls: map[string]map[string]int64{}, lines: map[string]string{}, drained: map[string]bool{}}
 	x.result = &Result{FormatVersion: 1, Kind: kind, RunID: o.RunID, Spec: p.Name, AsOf: p.AsOf, DryRun: o.DryRun, Vars: p.Vars,
 		Target: Target{Driver: string(p.Dialect), Name: db.Target.Name}, StartedAt: now.UTC().Truncate(time.Millisecond), Attempts: 1,
 		Tables: []Table{}, Expectations: []Expectation{}, Snapshots: []Snapshot{}, Steps: []Step{}, Rejects: []Reject{}}

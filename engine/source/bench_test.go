@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -38,7 +39,7 @@ func BenchmarkReader(b *testing.B) {
 
 func countRows(tb testing.TB, path string) int {
 	tb.Helper()
-	r, err := Open(path, Options{Header: true})
+	r, err := Open(context.Background(), path, Options{Header: true})
 	if err != nil {
 		tb.Fatal(err)
 	}

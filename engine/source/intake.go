@@ -31,16 +31,22 @@ type intake struct {
 
 func newIntake(in *stream) *intake { return &intake{in: in, hash: sha256.New()} }
 
-// Read passes on what the stream gives. At its end it checks the size.
+// Read passes on what the stream gives. At its end it checks
+// that the file is the one that was opened.
 func (t *intake) Read(p []byte) (int, error) {
 	n, err := t.in.Read(p)
 	t.hash.Write(p[:n]) // never returns an error
 	read := t.count.Add(int64(n))
+	if t.in.fixed && (read > t.in.size || err == io.EOF && read != t.in.size) {
+		return n, fmt.Errorf("%w: it had %d bytes and gave %d", ErrChanged, t.in.size, read)
+	}
 	if err != io.EOF {
 		return n, err
 	}
-	if t.in.fixed && read != t.in.size {
-		return n, fmt.Errorf("%w: it had %d bytes and gave %d", ErrChanged, t.in.size, read)
+	if t.in.same != nil {
+		if err := t.in.same(); err != nil {
+			return n, err
+		}
 	}
 	t.sum = hex.EncodeToString(t.hash.Sum(nil))
 	return n, err

@@ -2,6 +2,7 @@ package source
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,17 +18,20 @@ import (
 // the archive ("month.zip/users.csv"), and reads its header. The caller closes
 // the Reader.
 //
-// Errors: *NotFoundError, *HeaderError, one that wraps ErrEmpty, or what the
-// operating system says, wrapped.
-func Open(path string, o Options) (*Reader, error) {
+// Ending ctx ends this and all reading, also of a pipe that gives nothing.
+//
+// Errors: *NotFoundError, *HeaderError, one that wraps ErrEmpty, the context's
+// cause, or what the operating system says, wrapped.
+func Open(ctx context.Context, path string, o Options) (*Reader, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	f, err := openStream(path)
+	f, err := openStream(ctx, path)
 	if err != nil {
 		return nil, err
 	}
+	f.Reader = attentive{ctx, f.Reader}
 	r, err := newReader(path, newIntake(f), o, bufferSize)
 	if err != nil {
 		return nil, errors.Join(err, f.close())
@@ -40,34 +44,23 @@ type stream struct {
 	io.Reader
 	size  int64 // bytes expected; 0 when it cannot be known, as of a pipe
 	fixed bool  // size must hold
+	once  bool  // what was read cannot be read again, as of a pipe
+	// same tells at the end whether the file was written to meanwhile; nil where
+	// that cannot be known.
+	same  func() error
 	close func() error
 	// archive is the file that member is in; both are empty where there is none.
 	archive, member string
 }
 
-func openStream(path string) (*stream, error) {
+func openStream(ctx context.Context, path string) (*stream, error) {
 	if path == "" {
 		return nil, errors.New("the path of the source is empty")
 	}
 	if archive, member, ok := splitArchive(path); ok {
 		return openMember(path, archive, member)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, openError(path, err)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("reading %s: %w", path, err), f.Close())
-	}
-	if info.IsDir() {
-		return nil, errors.Join(directoryError(path), f.Close())
-	}
-	s := &stream{Reader: f, close: f.Close}
-	if info.Mode().IsRegular() {
-		s.size, s.fixed = info.Size(), true
-	}
-	return s, nil
+	return openFile(ctx, path)
 }
 
 // openError turns the operating system's error into one that helps; the

@@ -3,6 +3,7 @@ package source
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -43,7 +45,7 @@ func TestHeader(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := write(t, c.text)
-			_, err := Open(path, Options{Header: true})
+			_, err := Open(context.Background(), path, Options{Header: true})
 			e, ok := errors.AsType[*HeaderError](err)
 			if !ok {
 				t.Fatalf("error %v", err)
@@ -70,7 +72,7 @@ func TestMarks(t *testing.T) {
 		{"windows-1252", "\xff\xfea\x00", "declare encoding: utf-16"},
 		{"latin1", "a\x00,\x00b\x00", "declare encoding: utf-16le"},
 	} {
-		_, err := Open(write(t, c.text), Options{Header: true, Encoding: c.encoding})
+		_, err := Open(context.Background(), write(t, c.text), Options{Header: true, Encoding: c.encoding})
 		if e, ok := errors.AsType[*HeaderError](err); !ok || e.Code != WrongEncoding || !strings.HasSuffix(e.Message, c.cure) {
 			t.Errorf("%s of %q: %v, want %s", c.encoding, c.text, err, c.cure)
 		}
@@ -84,11 +86,11 @@ func TestMarks(t *testing.T) {
 
 func TestEmptyFiles(t *testing.T) {
 	for _, text := range []string{"", "\ufeff", "\n\r\n\n"} {
-		if _, err := Open(write(t, text), Options{Header: true}); !errors.Is(err, ErrEmpty) {
+		if _, err := Open(context.Background(), write(t, text), Options{Header: true}); !errors.Is(err, ErrEmpty) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if _, err := Open(write(t, ""), Options{Header: true, Encoding: "latin1"}); !errors.Is(err, ErrEmpty) {
+	if _, err := Open(context.Background(), write(t, ""), Options{Header: true, Encoding: "latin1"}); !errors.Is(err, ErrEmpty) {
 		t.Errorf("in latin1: %v", err)
 	}
 }
@@ -104,7 +106,7 @@ func TestLikelyDelimiter(t *testing.T) {
 	if got := open(t, write(t, "a,b\n"), Options{Header: true, Delimiter: ';'}).LikelyDelimiter(); got != ',' {
 		t.Errorf("a comma under a declared semicolon: %q", got)
 	}
-	_, err := Open(write(t, "\"a\";\"b\"\n"), Options{Header: true})
+	_, err := Open(context.Background(), write(t, "\"a\";\"b\"\n"), Options{Header: true})
 	if e, ok := errors.AsType[*HeaderError](err); !ok || e.Delimiter != ';' {
 		t.Errorf("quoted names: %v", err)
 	}
@@ -124,18 +126,82 @@ func TestInfoIsOfTheWholeFile(t *testing.T) {
 	}
 }
 
+// What is read while somebody writes is no state of the file that anybody made.
 func TestFileThatChangesIsNoState(t *testing.T) {
-	path := write(t, "a\n"+strings.Repeat("1\n", bufferSize))
-	r := open(t, path, Options{Header: true})
-	if err := os.Truncate(path, bufferSize+10); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := r.Next(); err != nil {
-			if !errors.Is(err, ErrChanged) || !strings.Contains(err.Error(), path) {
+	text := "a\n" + strings.Repeat("1\n", bufferSize)
+	for name, change := range map[string]func(path string) error{
+		"cut":   func(path string) error { return os.Truncate(path, bufferSize+10) },
+		"grown": func(path string) error { return appendTo(path, "2\n") },
+		"in place": func(path string) error {
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			_, err = f.WriteAt([]byte("2"), int64(len(text)-2))
+			return errors.Join(err, f.Close())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := write(t, text)
+			// Clocks of file systems tick a few hundred times a second.
+			if err := os.Chtimes(path, time.Time{}, time.Now().Add(-time.Second)); err != nil {
+				t.Fatal(err)
+			}
+			r := open(t, path, Options{Header: true})
+			if err := change(path); err != nil {
+				t.Fatal(err)
+			}
+			if err := last(r); !errors.Is(err, ErrChanged) || !strings.Contains(err.Error(), path) {
 				t.Errorf("error %v", err)
 			}
-			break
+		})
+	}
+	t.Run("replaced by another", func(t *testing.T) {
+		path := write(t, text)
+		r := open(t, path, Options{Header: true})
+		if err := os.Rename(write(t, "other\n"), path); err != nil {
+			t.Fatal(err)
+		}
+		if rows := told(t, r); len(rows) != bufferSize {
+			t.Errorf("%d rows", len(rows))
+		}
+	})
+	t.Run("growing all the time", func(t *testing.T) {
+		path := write(t, text)
+		r := open(t, path, Options{Header: true})
+		stop := make(chan struct{})
+		defer close(stop)
+		go func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					_ = appendTo(path, strings.Repeat("1\n", bufferSize))
+				}
+			}
+		}()
+		if err := last(r); !errors.Is(err, ErrChanged) {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func appendTo(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+// last is the error that ends the reading.
+func last(r *Reader) error {
+	for {
+		_, err := r.Next()
+		if _, ok := errors.AsType[*RowError](err); err != nil && !ok {
+			return err
 		}
 	}
 }
@@ -161,7 +227,7 @@ func TestMissingFiles(t *testing.T) {
 		{in("month_000/users.csv/x"), NotFoundError{Folder: in("month_000"), Missing: "users.csv", Nearest: []string{"users.csv", "labels.csv"}}},
 		{in("month.zip/users.csv"), NotFoundError{Folder: dir, Missing: "month.zip", Nearest: []string{"month_000/", "month_001/"}}},
 	} {
-		_, err := Open(c.path, Options{Header: true})
+		_, err := Open(context.Background(), c.path, Options{Header: true})
 		e, ok := errors.AsType[*NotFoundError](err)
 		if !ok || !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %v", c.path, err)
@@ -172,15 +238,15 @@ func TestMissingFiles(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	_, err := Open(in("month_000/user.csv"), Options{Header: true})
+	_, err := Open(context.Background(), in("month_000/user.csv"), Options{Header: true})
 	if want := in("month_000/user.csv") + " does not exist: the folder " + in("month_000") + ` has no "user.csv"; it has users.csv, labels.csv`; err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
-	_, err = Open(in("month_000"), Options{Header: true})
+	_, err = Open(context.Background(), in("month_000"), Options{Header: true})
 	if err == nil || !strings.Contains(err.Error(), "is a folder; name a file in it: labels.csv, users.csv") {
 		t.Errorf("a folder: %v", err)
 	}
-	if _, err := Open("", Options{}); err == nil {
+	if _, err := Open(context.Background(), "", Options{}); err == nil {
 		t.Error("no path at all is taken")
 	}
 }
@@ -193,7 +259,7 @@ func TestFileThatMayNotBeRead(t *testing.T) {
 	if f, err := os.Open(path); err == nil {
 		t.Skip("this user may read every file:", f.Close())
 	}
-	if _, err := Open(path, Options{Header: true}); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), path) {
+	if _, err := Open(context.Background(), path, Options{Header: true}); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), path) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -242,12 +308,12 @@ func TestArchives(t *testing.T) {
 		`/deep\users.csv`: `a member is named without ".."`,
 		"/deep":           "does not exist",
 	} {
-		_, err := Open(path+member, Options{Header: true})
+		_, err := Open(context.Background(), path+member, Options{Header: true})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", member, err, want)
 		}
 	}
-	_, err := Open(path+"/user.csv", Options{Header: true})
+	_, err := Open(context.Background(), path+"/user.csv", Options{Header: true})
 	if e, ok := errors.AsType[*NotFoundError](err); !ok || !e.Archive || e.Nearest[0] != "users.csv" || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing member: %v", err)
 	}
@@ -290,7 +356,7 @@ func TestArchivesThatAreRefused(t *testing.T) {
 			if err := os.WriteFile(path, changed, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			r, err := Open(path+"/a.csv", Options{Header: true})
+			r, err := Open(context.Background(), path+"/a.csv", Options{Header: true})
 			for err == nil {
 				_, err = r.Next()
 			}

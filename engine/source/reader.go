@@ -111,6 +111,10 @@ func (r *Reader) BytesRead() int64 { return r.intake.count.Load() }
 // cannot be known. Any goroutine may call it.
 func (r *Reader) Size() int64 { return r.intake.in.size }
 
+// Once tells that what was read cannot be read again: the path is that of a
+// pipe or a device.
+func (r *Reader) Once() bool { return r.intake.in.once }
+
 // Original gives the row that Next gave last as the file has it: where its
 // first byte stands, from 0, and its bytes without the last line end. The
 // bytes are valid until the next Next.

@@ -1,0 +1,39 @@
+package run
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/streamflow/pipe/engine/plan"
+	"github.com/streamflow/pipe/engine/source"
+)
+
+// openSource opens a table's file. A pipe is opened once: what a first reading
+// took of it before its connection was lost, a second one would miss, and a file
+// without a header would load as if that were all.
+func (x *execution) openSource(ctx context.Context, step *plan.Step, l plan.Load) (*source.Reader, error) {
+	x.mu.Lock()
+	drained := x.drained[l.Name]
+	x.mu.Unlock()
+	if drained {
+		return nil, &Error{Code: "source_unreadable", Step: step.ID, At: l.Source, Exit: 3,
+			Message: fmt.Sprintf("%s cannot be read again: it is no regular file, and loading it failed half way", l.Source),
+			Hint:    "run again, with something that writes to it"}
+	}
+	reader, err := source.Open(ctx, l.Source, source.Options{
+		Delimiter: l.Table.Source.Delimiter.V, Quote: l.Table.Source.Quote.V, Encoding: l.Table.Source.Encoding.V,
+		Header: l.Table.Source.Header.V, Columns: len(l.Columns),
+	})
+	if ctx.Err() != nil && err != nil {
+		return nil, fmt.Errorf("loading %s: %w", l.Source, err)
+	}
+	if err != nil {
+		return nil, x.openError(step, l, err)
+	}
+	if reader.Once() {
+		x.mu.Lock()
+		x.drained[l.Name] = true
+		x.mu.Unlock()
+	}
+	return reader, nil
+}
