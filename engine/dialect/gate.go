@@ -68,44 +68,98 @@ func (t Table) column(name string) Column {
 	return Column{Name: name}
 }
 
-// orphanLines selects the lines of staged rows whose reference finds no row.
+// orphanLines selects the lines of staged rows whose reference to another table
+// finds no row there.
 func orphanLines(d Dialect, t Table, r Reference) string {
 	return fmt.Sprintf("SELECT s.%s FROM %s AS s LEFT JOIN %s AS p ON p.%s = s.%s WHERE s.%[5]s IS NOT NULL AND p.%[4]s IS NULL",
 		d.Quote(LineColumn), d.Staging(t), d.Quote(r.Table), d.Quote(r.RefColumn), d.Quote(r.Column))
 }
 
-// ownOrphanLines is orphanLines of a table that references itself: the file
-// may bring the referenced row along, unless that one is an orphan too. The
-// table is looked at only where it exists.
-func ownOrphanLines(d Dialect, t Table, r Reference, exists bool) string {
-	line, from, to, staging := d.Quote(LineColumn), d.Quote(r.Column), d.Quote(r.RefColumn), d.Staging(t)
-	live := ""
-	if exists {
-		live = fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE p.%s = s.%s)", d.Quote(t.Name), to, from)
-	}
-	return fmt.Sprintf(`WITH RECURSIVE orphan(line, id) AS (
-  SELECT s.%[1]s, s.%[3]s FROM %[4]s AS s
-  WHERE s.%[2]s IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %[4]s AS q WHERE q.%[3]s = s.%[2]s)%[5]s
-  UNION
-  SELECT s.%[1]s, s.%[3]s FROM %[4]s AS s JOIN orphan AS o ON s.%[2]s = o.id WHERE s.%[3]s <> o.id%[5]s
-) SELECT line FROM orphan`, line, from, to, staging, live)
-}
-
-func orphans(d Dialect, t Table, r Reference, exists bool) string {
-	if r.Table == t.Name {
-		return ownOrphanLines(d, t, r, exists)
-	}
-	return orphanLines(d, t, r)
-}
-
-// Orphans is a query of bad rows: staged rows whose reference finds no row.
-// exists tells, of a table that references itself, whether it is there yet.
-func Orphans(d Dialect, t Table, r Reference, exists bool) SQL {
+// Orphans is a query of bad rows: staged rows whose reference to another table
+// finds no row there.
+func Orphans(d Dialect, t Table, r Reference) SQL {
 	return SQL{Text: fmt.Sprintf("SELECT 'orphan' AS code, s.%[1]s AS line, %[2]s AS %[3]s, %[4]s AS value, 0 AS other_line\nFROM %[5]s AS s\nWHERE s.%[1]s IN (%[6]s)\nORDER BY s.%[1]s",
-		d.Quote(LineColumn), Text(r.Column), d.Quote("column"), d.AsText("s."+d.Quote(r.Column), t.column(r.Column).Type), d.Staging(t), orphans(d, t, r, exists))}
+		d.Quote(LineColumn), Text(r.Column), d.Quote("column"), d.AsText("s."+d.Quote(r.Column), t.column(r.Column).Type), d.Staging(t), orphanLines(d, t, r))}
 }
 
 // DeleteOrphans takes the rows that Orphans gives out of staging.
-func DeleteOrphans(d Dialect, t Table, r Reference, exists bool) SQL {
-	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (%s)", d.Staging(t), d.Quote(LineColumn), orphans(d, t, r, exists))}
+func DeleteOrphans(d Dialect, t Table, r Reference) SQL {
+	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (%s)", d.Staging(t), d.Quote(LineColumn), orphanLines(d, t, r))}
+}
+
+// OwnOrphans is Orphans of the references of a table to itself, all at once:
+// the file may bring the referenced row along, unless that one is an orphan
+// too. exists tells whether the table is there yet, to be looked at.
+func OwnOrphans(d Dialect, t Table, exists bool) SQL {
+	line, staging := d.Quote(LineColumn), d.Staging(t)
+	own := t.ownReferences()
+	// What a row lacks is told by the first of its references that finds nothing
+	// at all, or else by the first whose row goes because it is an orphan.
+	var lost, gone []string
+	code := ""
+	for _, r := range own {
+		ref := "s." + d.Quote(r.Column)
+		nowhere := fmt.Sprintf("%s NOT IN (SELECT %s FROM %s)%s", ref, d.Quote(r.RefColumn), staging, notLive(d, t, r, ref, exists))
+		then := fmt.Sprintf("THEN %s", Text(r.Column))
+		lost = append(lost, "WHEN "+nowhere+" "+then)
+		gone = append(gone, fmt.Sprintf("WHEN %s IN (SELECT id FROM orphan)%s %s", ref, notLive(d, t, r, ref, exists), then))
+		code += "WHEN " + nowhere + " THEN 'orphan' "
+	}
+	value := "CASE"
+	for _, r := range own {
+		value += fmt.Sprintf(" WHEN found.%s = %s THEN %s", d.Quote("column"), Text(r.Column), d.AsText("s."+d.Quote(r.Column), t.column(r.Column).Type))
+	}
+	return SQL{Text: fmt.Sprintf(`%[1]s
+SELECT found.code, found.line, found.%[2]s, %[3]s END AS value, 0 AS other_line
+FROM (
+  SELECT s.%[4]s AS line, CASE %[5]sELSE 'orphan_of_reject' END AS code,
+         CASE %[6]s %[7]s END AS %[2]s
+  FROM %[8]s AS s WHERE s.%[4]s IN (SELECT line FROM orphan)
+) AS found JOIN %[8]s AS s ON s.%[4]s = found.line
+ORDER BY found.line`, ownOrphanLines(d, t, exists), d.Quote("column"), value, line, code, strings.Join(lost, " "), strings.Join(gone, " "), staging)}
+}
+
+// DeleteOwnOrphans takes the rows that OwnOrphans gives out of staging.
+func DeleteOwnOrphans(d Dialect, t Table, exists bool) SQL {
+	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (\n%s\nSELECT line FROM orphan)", d.Staging(t), d.Quote(LineColumn), ownOrphanLines(d, t, exists))}
+}
+
+// ownOrphanLines begins a query on orphan(line, id): the staged rows that refer
+// to a row of their own table which is neither live nor staged, or staged and
+// an orphan itself. Every reference that staging must satisfy is an edge.
+func ownOrphanLines(d Dialect, t Table, exists bool) string {
+	line, staging := d.Quote(LineColumn), d.Staging(t)
+	var edges []string
+	to := ""
+	for _, r := range t.ownReferences() {
+		from := "s." + d.Quote(r.Column)
+		to = d.Quote(r.RefColumn)
+		edges = append(edges, fmt.Sprintf("SELECT s.%s, s.%s, %s FROM %s AS s WHERE %[3]s <> s.%[2]s%[5]s", line, to, from, staging, notLive(d, t, r, from, exists)))
+	}
+	return fmt.Sprintf(`WITH RECURSIVE edge(line, id, parent) AS (
+  %[1]s
+), orphan(line, id) AS (
+  SELECT e.line, e.id FROM edge AS e WHERE NOT EXISTS (SELECT 1 FROM %[2]s AS q WHERE q.%[3]s = e.parent)
+  UNION
+  SELECT e.line, e.id FROM orphan AS o JOIN edge AS e ON e.parent = o.id
+)`, strings.Join(edges, "\n  UNION ALL "), staging, to)
+}
+
+// notLive is the condition that the table itself, where it exists, does not
+// hold the row that from names.
+func notLive(d Dialect, t Table, r Reference, from string, exists bool) string {
+	if !exists {
+		return ""
+	}
+	return fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE p.%s = %s)", d.Quote(t.Name), d.Quote(r.RefColumn), from)
+}
+
+func (t Table) ownReferences() []Reference {
+	var own []Reference
+	for _, r := range t.References {
+		if r.Table == t.Name {
+			own = append(own, r)
+		}
+	}
+	return own
 }

@@ -7,27 +7,25 @@ import (
 	"github.com/streamflow/pipe/engine/spec"
 )
 
-// RecordsVersion is the version of the tables that pipe keeps of its own.
-const RecordsVersion = 1
-
 // Records are the statements about pipe's own tables in the target: runs,
 // files, ledgers, expectation results, snapshots, rejects and overrides.
 type Records struct {
 	d       Dialect
 	prefix  string // "pipe." or "pipe_"
 	now     string
-	time    string // column type
+	time    string // column types
+	bytes   string
 	deadRow string
 }
 
 func (postgres) Records() Records {
-	return Records{d: postgres{}, prefix: "pipe.", now: "clock_timestamp()", time: "timestamptz",
+	return Records{d: postgres{}, prefix: "pipe.", now: "clock_timestamp()", time: "timestamptz", bytes: "bytea",
 		// A live run holds a session lock on its id; whoever can take it knows that the run is dead.
 		deadRow: fmt.Sprintf(" AND pg_try_advisory_xact_lock(%d, hashtext(run_id))", RunLockClass)}
 }
 
 func (sqlite) Records() Records {
-	return Records{d: sqlite{}, prefix: "pipe_", now: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", time: "TEXT"}
+	return Records{d: sqlite{}, prefix: "pipe_", now: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", time: "TEXT", bytes: "BLOB"}
 }
 
 // Lock classes of PostgreSQL's two-key advisory locks: the first key says
@@ -46,23 +44,28 @@ const (
 // Name is the quoted name of one of pipe's tables.
 func (r Records) Name(table string) string { return r.prefix + table }
 
-// Create makes pipe's own tables where they are missing.
+// Create makes pipe's own tables where they are missing, but for the one that
+// knows their version.
 func (r Records) Create() []string {
 	var statements []string
-	if r.d.Driver() == spec.Postgres {
-		statements = append(statements, "CREATE SCHEMA IF NOT EXISTS pipe")
-	}
 	for _, t := range recordTables {
-		columns := strings.NewReplacer("TIME", r.time).Replace(t.columns)
-		statements = append(statements, fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (\n  %s\n)", r.Name(t.name), columns))
+		statements = append(statements, r.create(t.name, t.columns))
 	}
-	return append(statements, fmt.Sprintf("INSERT INTO %s (version) SELECT %d WHERE NOT EXISTS (SELECT 1 FROM %[1]s)", r.Name("meta"), RecordsVersion))
+	return statements
 }
 
-// recordTables are pipe's own tables. TIME stands for the dialect's type of a
-// point in time.
+func (r Records) create(name, columns string) string {
+	return fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (\n  %s\n)", r.Name(name), r.typed(columns))
+}
+
+// typed writes the dialect's types into column declarations.
+func (r Records) typed(columns string) string {
+	return strings.NewReplacer("TIME", r.time, "BYTES", r.bytes).Replace(columns)
+}
+
+// recordTables are pipe's own tables, as RecordsVersion has them. TIME stands
+// for the dialect's type of a point in time, BYTES for that of bytes.
 var recordTables = []struct{ name, columns string }{
-	{"meta", "version integer NOT NULL"},
 	{"runs", `run_id text PRIMARY KEY,
   spec text NOT NULL,
   as_of date,
@@ -124,11 +127,10 @@ var recordTables = []struct{ name, columns string }{
   position bigint NOT NULL,
   table_name text NOT NULL,
   code text NOT NULL,
-  place text NOT NULL,
   column_name text NOT NULL,
   value text NOT NULL,
   message text NOT NULL,
-  original text NOT NULL,
+  ` + strings.Join(rejectColumns2, ",\n  ") + `,
   PRIMARY KEY (run_id, position)`},
 	{"overrides", `run_id text NOT NULL,
   flag text NOT NULL,
@@ -243,12 +245,6 @@ func (r Records) insertEach(table, fact string, fields []field) SQL {
 func (r Records) ExpectationResults() SQL {
 	return r.insertEach("expectation_results", "expectation_results", []field{{"suite", "text"}, {"position", "bigint"}, {"name", "text"}, {"table_name", "text"},
 		{"expectation", "text"}, {"severity", "text"}, {"success", "boolean"}, {"element_count", "bigint"}, {"unexpected_count", "bigint"}, {"observed", "text"}, {"error", "text"}})
-}
-
-// Rejects records bad rows; the fact is a JSON list.
-func (r Records) Rejects() SQL {
-	return r.insertEach("rejects", "rejects", []field{{"position", "bigint"}, {"table_name", "text"}, {"code", "text"}, {"place", "text"}, {"column_name", "text"},
-		{"value", "text"}, {"message", "text"}, {"original", "text"}})
 }
 
 // Overrides records guards that were set aside; the fact is a JSON list.

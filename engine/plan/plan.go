@@ -133,6 +133,10 @@ type Statement struct {
 	// ReadOnly statements hold SQL of the user's own: they are executed where
 	// nothing can be written, and one command at a time.
 	ReadOnly bool `json:"read_only,omitempty"`
+	// Pieces tells that the list of rejects, which may be longer than memory, is
+	// handed over in pieces: the statement is executed once for each, and not at
+	// all when there is none.
+	Pieces bool `json:"pieces,omitempty"`
 }
 
 // Exec executes a statement.

@@ -43,17 +43,37 @@ func (c *compiler) prepareSteps() {
 func (c *compiler) recordsStep() {
 	records := c.d.Records()
 	actions := c.oneAtATime()
-	for _, sql := range records.Create() {
-		own := text(sql, "pipe's own tables")
-		own.Own = true
-		actions = append(actions, Exec{own})
-	}
+	actions = append(actions, c.ownTables(records)...)
 	actions = append(actions, Exec{statement(records.MarkInterrupted(), "show dead runs as interrupted")})
 	if sql := c.d.CleanStaging(); sql != "" {
 		actions = append(actions, Exec{text(sql, "remove the staging that dead runs left")})
 	}
 	actions = append(actions, Exec{statement(records.StartRun(c.plan.Name, c.plan.AsOf), "record the run as running")})
 	c.add(Step{ID: "prepare.records", Kind: Prepare, Phase: PreparePhase, Pos: c.Spec.Name.Pos, Title: "record the run", Actions: actions})
+}
+
+// ownTables make pipe's own tables, or bring those of an older pipe to what
+// this one knows. Those of a newer one are not touched.
+func (c *compiler) ownTables(records dialect.Records) []Action {
+	var actions []Action
+	exec := func(statements []string, title string, when ...string) {
+		for _, sql := range statements {
+			own := text(sql, title, when...)
+			own.Own = true
+			actions = append(actions, Exec{own})
+		}
+	}
+	exec(records.CreateMeta(), "pipe's own tables")
+	actions = append(actions, Probe{text(records.Version(), "which version they have")},
+		Require{Unless: []string{dialect.RecordsAreNewer}, Code: "records_newer", Exit: 4, Pos: c.Spec.Name.Pos,
+			Message: fmt.Sprintf("the run records in the target have version {%s}, made by a newer pipe; this one knows them up to version %d", dialect.RecordsHave, dialect.RecordsVersion),
+			Hint:    "load with that pipe or a newer one; pipe version says which this is"})
+	for _, m := range records.Migrations() {
+		exec(append(m.Statements, records.SetVersion()...), fmt.Sprintf("pipe's own tables, from version %d to %d", m.From, m.From+1), m.When)
+	}
+	exec(records.Create(), "pipe's own tables")
+	exec(records.SetVersion(), "their version", dialect.RecordsAreNew)
+	return actions
 }
 
 func (c *compiler) oneAtATime() []Action {

@@ -68,7 +68,7 @@ func (c *compiler) recordStep() {
 	}
 	actions = append(actions,
 		Exec{statement(records.ExpectationResults(), "the verdicts")},
-		Exec{statement(records.Rejects(), "the bad rows")},
+		Exec{c.recordRejects()},
 		Exec{statement(records.Overrides(), "the guards set aside")},
 		Exec{statement(records.FinishRun(), "how the run ended")})
 	var needs []string
@@ -76,6 +76,12 @@ func (c *compiler) recordStep() {
 		needs = append(needs, s.ID)
 	}
 	c.add(Step{ID: "record", Kind: Record, Phase: PublishPhase, Needs: needs, Pos: c.Spec.Name.Pos, Title: "record what was published", Actions: actions})
+}
+
+func (c *compiler) recordRejects() Statement {
+	s := statement(c.d.Records().Rejects(c.plan.AsOf), "the bad rows")
+	s.Pieces = true
+	return s
 }
 
 // verification makes sure, last of all, that what was counted was written,
@@ -123,7 +129,7 @@ func (c *compiler) cleanup() {
 	c.plan.Progress = statement(records.Progress(), "which step the run has come to")
 	c.plan.Lookup = statement(records.IsPublished(), "whether the run was published")
 	c.plan.Failure = []Statement{
-		statement(records.Rejects(), "the bad rows"),
+		c.recordRejects(),
 		statement(records.ExpectationResults(), "the verdicts"),
 		statement(records.Overrides(), "the guards set aside"),
 		statement(records.FinishRun(), "how the run ended"),

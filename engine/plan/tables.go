@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/dialect"
 	"github.com/streamflow/pipe/engine/spec"
 )
@@ -103,18 +104,21 @@ func (c *compiler) gateStep(t *spec.Table) {
 		Probe{statement(dialect.HasDuplicates(c.d, dt), "whether any key is staged twice")},
 		Probe{statement(dialect.CountCollapsed(c.d, dt), "rows that equal another in every value", duplicates)},
 		Exec{statement(dialect.Collapse(c.d, dt), "collapse them", duplicates)},
-		Problems{Statement: statement(dialect.Conflicts(c.d, dt), "rows of one key that differ", duplicates),
-			Kind: BadRows, Table: dt.Name, Count: conflicts, Quarantine: quarantine, Places: places(t), Pos: t.Name.Pos},
 	}
-	if quarantine {
-		actions = append(actions, Exec{statement(dialect.DeleteConflicts(c.d, dt), "set them aside", conflicts)})
-	}
+	actions = append(actions, c.badRows(t, dialect.Conflicts(c.d, dt), dialect.DeleteConflicts(c.d, dt), "rows of one key that differ", conflicts, t.Name.Pos, duplicates)...)
 	needs := append([]string{"stage." + dt.Name}, c.locked...)
+	own := false
 	for i, r := range dt.References {
-		actions = append(actions, c.orphanActions(t, dt, r, i)...)
-		if r.Table != dt.Name {
-			needs = append(needs, c.settled(r.Table))
+		if r.Table == dt.Name {
+			own = true
+			continue
 		}
+		actions = append(actions, c.orphanActions(t, dt, r, i)...)
+		needs = append(needs, c.settled(r.Table))
+	}
+	if own {
+		// Last: what another reference takes out may be what a row of the table refers to.
+		actions = append(actions, c.ownOrphanActions(t, dt)...)
 	}
 	if quarantine {
 		actions = append(actions, Limit{Table: dt.Name, Read: dt.Facts + "_read", Rejected: dt.Facts + "_rejected", Max: t.MaxRejects.V, Pos: t.MaxRejects.Pos})
@@ -123,28 +127,28 @@ func (c *compiler) gateStep(t *spec.Table) {
 		Title: fmt.Sprintf("one row a key, no orphans in %s", dt.Name), Actions: actions})
 }
 
-// orphanActions find the rows whose reference finds nothing. A table that
-// references itself may not exist yet, and then only staging is looked at.
+// orphanActions find the rows whose reference to another table finds nothing.
 func (c *compiler) orphanActions(t *spec.Table, dt dialect.Table, r dialect.Reference, i int) []Action {
-	var actions []Action
-	exists := dt.Facts + "_exists"
-	for _, there := range []bool{true, false} {
-		var when []string
-		count := fmt.Sprintf("%s_orphans_%d", dt.Facts, i)
-		switch {
-		case r.Table != dt.Name && !there:
-			continue
-		case r.Table == dt.Name && there:
-			when = []string{exists}
-		case r.Table == dt.Name:
-			when, count = []string{"!" + exists}, count+"_new"
-		}
-		actions = append(actions, Problems{
-			Statement: statement(dialect.Orphans(c.d, dt, r, there), fmt.Sprintf("rows whose %s is no %s of %s", r.Column, r.RefColumn, r.Table), when...),
-			Kind:      BadRows, Table: dt.Name, Count: count, Quarantine: t.OnBadRow.V == spec.Quarantine, Places: places(t), Pos: t.Column(r.Column).References.Text.Pos})
-		if t.OnBadRow.V == spec.Quarantine {
-			actions = append(actions, Exec{statement(dialect.DeleteOrphans(c.d, dt, r, there), "set them aside", append(when, count)...)})
-		}
+	return c.badRows(t, dialect.Orphans(c.d, dt, r), dialect.DeleteOrphans(c.d, dt, r), fmt.Sprintf("rows whose %s is no %s of %s", r.Column, r.RefColumn, r.Table),
+		fmt.Sprintf("%s_orphans_%d", dt.Facts, i), t.Column(r.Column).References.Text.Pos)
+}
+
+// ownOrphanActions find the rows whose reference to their own table finds
+// nothing. The table may not exist yet, and then only staging is looked at.
+func (c *compiler) ownOrphanActions(t *spec.Table, dt dialect.Table) []Action {
+	const title = "rows that refer to no row of their own table"
+	exists, count := dt.Facts+"_exists", dt.Facts+"_own_orphans"
+	actions := c.badRows(t, dialect.OwnOrphans(c.d, dt, true), dialect.DeleteOwnOrphans(c.d, dt, true), title, count, t.Name.Pos, exists)
+	return append(actions, c.badRows(t, dialect.OwnOrphans(c.d, dt, false), dialect.DeleteOwnOrphans(c.d, dt, false), title, count+"_new", t.Name.Pos, "!"+exists)...)
+}
+
+// badRows look for rows of staging that may not be merged and, where they are
+// set aside, take them out.
+func (c *compiler) badRows(t *spec.Table, find, remove dialect.SQL, title, count string, pos diag.Pos, when ...string) []Action {
+	quarantine := t.OnBadRow.V == spec.Quarantine
+	actions := []Action{Problems{Statement: statement(find, title, when...), Kind: BadRows, Table: t.Name.V, Count: count, Quarantine: quarantine, Places: places(t), Pos: pos}}
+	if quarantine {
+		actions = append(actions, Exec{statement(remove, "set them aside", append(when, count)...)})
 	}
 	return actions
 }

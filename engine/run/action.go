@@ -38,6 +38,9 @@ func (x *execution) applies(st plan.Statement) ([]any, bool) {
 }
 
 func (x *execution) exec(ctx context.Context, s *database.Session, st plan.Statement) error {
+	if st.Pieces {
+		return x.recordRejects(ctx, s, st)
+	}
 	args, ok := x.applies(st)
 	if !ok {
 		return nil
@@ -93,7 +96,7 @@ func (x *execution) limit(step *plan.Step, l plan.Limit) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	rejected, read := x.facts.integer(l.Rejected), x.facts.integer(l.Read)
-	if l.Max.IsPercent && float64(rejected)*100 <= l.Max.Percent*float64(read) || !l.Max.IsPercent && rejected <= l.Max.Rows {
+	if l.Max.Allows(rejected, read) {
 		return nil
 	}
 	return &Error{Code: "too_many_rejects", Step: step.ID, At: l.Pos.String(), Exit: 1,
@@ -109,15 +112,23 @@ func (x *execution) findProblems(ctx context.Context, s *database.Session, step 
 	}
 	var n int64
 	var misfits []*Error
-	err := s.Rows(ctx, func(_ []string, v []any) error {
+	var file *again
+	err := s.Rows(ctx, func(_ []string, v []any) (err error) {
 		n++
 		if p.Kind == plan.Misfit {
 			misfits = append(misfits, misfit(step, p, texts(v)))
 			return nil
 		}
-		x.rejectStaged(p, texts(v))
-		return nil
+		if file == nil {
+			if file, err = x.readAgain(ctx, step, p.Table); err != nil {
+				return err
+			}
+		}
+		return file.reject(ctx, p, texts(v))
 	}, p.SQL, args...)
+	if file != nil {
+		err = file.close(ctx, err)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.Title, err)
 	}

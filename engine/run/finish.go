@@ -35,8 +35,7 @@ func (x *execution) describe() {
 		r.Snapshots = append(r.Snapshots, Snapshot{Name: s.Name, AsOf: x.plan.AsOf, Inserted: count("_inserted"), Kept: count("_kept"),
 			Added: count("_added"), Changed: count("_changed"), Missing: count("_missing")})
 	}
-	r.RejectsTotal = x.rejects.total
-	r.Rejects = append([]Reject{}, x.rejects.kept[:min(len(x.rejects.kept), shownRejects)]...)
+	r.RejectsTotal, r.Rejects = x.rejects.total(), x.rejects.shown(x.loaded())
 	r.Checks = x.countChecks()
 }
 
@@ -110,6 +109,9 @@ func (x *execution) finish(ctx context.Context, err error) *Result {
 		if err := x.recordFailure(ctx); err != nil {
 			r.Problems = append(r.Problems, *x.explain(ctx, "record", err))
 		}
+	}
+	if err := x.rejects.close(); err != nil {
+		r.Problems = append(r.Problems, *x.explain(context.WithoutCancel(ctx), "record", err))
 	}
 	return r
 }
@@ -272,20 +274,33 @@ func (x *execution) recordFailure(ctx context.Context) error {
 	if !x.begun.Load() {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
 	x.mu.Lock()
 	err := x.recordFacts(false)
+	kept := x.rejects.kept()
 	x.mu.Unlock()
 	if err != nil {
 		return err
 	}
+	// What is known of the bad rows is worth some time, and the record as such is
+	// not to be lost with them.
+	patience := 10*time.Second + time.Duration(kept)*time.Millisecond/4
+	err = x.recordFailureOnce(context.WithoutCancel(ctx), patience, x.plan.Failure)
+	if err != nil && kept > 0 {
+		bare := slices.DeleteFunc(slices.Clone(x.plan.Failure), func(st plan.Statement) bool { return st.Pieces })
+		err = errors.Join(err, x.recordFailureOnce(context.WithoutCancel(ctx), 10*time.Second, bare))
+	}
+	return err
+}
+
+func (x *execution) recordFailureOnce(ctx context.Context, patience time.Duration, statements []plan.Statement) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	session, err := x.db.Session(ctx)
 	if err != nil {
 		return err
 	}
 	if err = session.Begin(ctx); err == nil {
-		for _, st := range x.plan.Failure {
+		for _, st := range statements {
 			if err = x.exec(ctx, session, st); err != nil {
 				break
 			}

@@ -51,6 +51,7 @@ type intake struct {
 	read, rejected int64
 	nulls          []int64
 	told           time.Time
+	parent         *parentKey // nil where no row refers to the table
 }
 
 // intakeColumn is a column of the table and the field of the file that brings
@@ -81,7 +82,8 @@ func newIntake(ctx context.Context, x *execution, step *plan.Step, l plan.Load, 
 			x.mu.Unlock()
 		}
 	}
-	return in, nil
+	in.parent, err = x.parentKeyOf(l, fields)
+	return in, err
 }
 
 // tellEvery is how many rows pass between two looks at the clock and at the
@@ -104,21 +106,23 @@ func (in *intake) next() (*database.Row, error) {
 		var bad *source.RowError
 		if errors.As(err, &bad) {
 			in.read++
-			in.rejectRow(bad)
+			if err := in.rejectRow(bad); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
 		in.read++
-		if in.typed(record) {
-			return &in.row, nil
+		if fits, err := in.typed(record); fits || err != nil {
+			return &in.row, err
 		}
 	}
 }
 
 // typed types every cell of a row; false when one does not fit.
-func (in *intake) typed(record *source.Record) bool {
+func (in *intake) typed(record *source.Record) (fits bool, err error) {
 	for i := range in.columns {
 		c := &in.columns[i]
 		v := &in.row.Values[i]
@@ -128,8 +132,7 @@ func (in *intake) typed(record *source.Record) bool {
 		}
 		f := &record.Fields[c.field]
 		if code := c.cells.Cell(f.Bytes, f.Quoted, v); code != "" {
-			in.rejectCell(record, c.spec, code, string(f.Bytes))
-			return false
+			return false, in.rejectCell(record, c.spec, code, string(f.Bytes))
 		}
 	}
 	// Counted only now: the blanks of a bad row became nothing.
@@ -139,30 +142,41 @@ func (in *intake) typed(record *source.Record) bool {
 		}
 	}
 	in.row.Line = record.Line
-	return true
+	return true, nil
 }
 
-func (in *intake) at(line int64) string { return fmt.Sprintf("%s:%d", in.load.Source, line) }
-
-func (in *intake) rejectRow(bad *source.RowError) {
-	column := ""
+func (in *intake) rejectRow(bad *source.RowError) error {
+	r := Reject{Code: bad.Code, Message: bad.Message}
 	if header := in.reader.Header(); bad.Column > 0 && bad.Column <= len(header) {
-		column = header[bad.Column-1]
+		r.Column = header[bad.Column-1]
 	}
-	in.reject(Reject{Code: bad.Code, At: in.at(bad.Line), Column: column, Line: string(bad.Text), Message: bad.Message})
+	if bad.Record != nil && bad.Column > 0 && bad.Column <= len(bad.Record.Fields) {
+		r.Value = readable(bad.Record.Fields[bad.Column-1].Bytes)
+	}
+	r.keep(bad.Offset, bad.Raw, bad.Text)
+	r.Cut = bad.Cut
+	return in.reject(r, bad.Line, bad.Record)
 }
 
-func (in *intake) rejectCell(record *source.Record, c *spec.Column, code coerce.Code, value string) {
-	in.reject(Reject{Code: string(code), At: in.at(record.Line), Column: c.Name.V, Value: value, Line: string(record.Raw),
-		Message: coerce.Message(code, c.Name.V, value, c.Type.V)})
+func (in *intake) rejectCell(record *source.Record, c *spec.Column, code coerce.Code, value string) error {
+	r := Reject{Code: string(code), Column: c.Name.V, Value: value, Message: coerce.Message(code, c.Name.V, value, c.Type.V)}
+	offset, raw := in.reader.Original()
+	r.keep(offset, raw, record.Raw)
+	return in.reject(r, record.Line, record)
 }
 
-func (in *intake) reject(r Reject) {
+// reject takes a bad row; record is nil where it could not be split.
+func (in *intake) reject(r Reject, line int64, record *source.Record) error {
 	in.rejected++
 	r.Table = in.load.Name
+	r.locate(in.reader.Info(), line)
 	in.x.mu.Lock()
 	defer in.x.mu.Unlock()
-	in.x.rejects.add(r, in.keepAll)
+	rejected := in.x.rejects.of(r.Table)
+	if v, ok := in.parent.of(record); ok {
+		rejected.parent.add(v)
+	}
+	return rejected.add(r, in.keepAll)
 }
 
 // tell reports progress now and then, and looks whether to go on.

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/streamflow/pipe/engine/database"
@@ -18,7 +17,7 @@ import (
 // checkpoint is what a further attempt starts from.
 type checkpoint struct {
 	facts        facts
-	rejects      rejects
+	rejects      map[string]rejectsMark
 	overrides    []Override
 	expectations []Expectation
 }
@@ -26,13 +25,14 @@ type checkpoint struct {
 func (x *execution) mark() checkpoint {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return checkpoint{maps.Clone(x.facts), x.rejects.clone(), slices.Clone(x.result.Overrides), slices.Clone(x.result.Expectations)}
+	return checkpoint{maps.Clone(x.facts), x.rejects.mark(), slices.Clone(x.result.Overrides), slices.Clone(x.result.Expectations)}
 }
 
 func (x *execution) reset(c checkpoint) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.facts, x.rejects = maps.Clone(c.facts), c.rejects.clone()
+	x.facts = maps.Clone(c.facts)
+	x.rejects.reset(c.rejects)
 	x.result.Overrides, x.result.Expectations = slices.Clone(c.overrides), slices.Clone(c.expectations)
 	x.problems = nil
 }
@@ -256,7 +256,6 @@ func (x *execution) recordFacts(published bool) error {
 	}
 	lists := map[string]func() (string, error){
 		"expectation_results": func() (string, error) { return list(x.verdictRows()) },
-		"rejects":             func() (string, error) { return list(x.rejectRows()) },
 		"overrides":           func() (string, error) { return list(x.overrideRows()) },
 	}
 	for name, make := range lists {
@@ -295,28 +294,6 @@ func (x *execution) verdictRows() []verdictRow {
 	}
 	return rows
 }
-
-type rejectRow struct {
-	Position int    `json:"position"`
-	Table    string `json:"table_name"`
-	Code     string `json:"code"`
-	Place    string `json:"place"`
-	Column   string `json:"column_name"`
-	Value    string `json:"value"`
-	Message  string `json:"message"`
-	Original string `json:"original"`
-}
-
-func (x *execution) rejectRows() []rejectRow {
-	var rows []rejectRow
-	for i, r := range x.rejects.kept {
-		rows = append(rows, rejectRow{i, r.Table, r.Code, r.At, r.Column, noNUL(r.Value), noNUL(r.Message), noNUL(r.Line)})
-	}
-	return rows
-}
-
-// noNUL writes a NUL byte in a way that every database can store.
-func noNUL(s string) string { return strings.ReplaceAll(s, "\x00", `\0`) }
 
 type overrideRow struct {
 	Flag   string `json:"flag"`

@@ -265,9 +265,19 @@ type Reject struct {
 	At     string `json:"at"` // file:line
 	Column string `json:"column"`
 	Value  string `json:"value"`
-	Line   string `json:"line"` // the original line
+	Line   string `json:"line"` // the original line, readable
 	// Message says in words what is wrong and what to do.
 	Message string `json:"message,omitempty"`
+
+	// What the records hold beyond: the place in parts, and the line byte for
+	// byte. File is the archive of a Member. Original is nil where the line is not
+	// known, and Cut tells that the line goes on behind it.
+	File       string `json:"-"`
+	Member     string `json:"-"`
+	LineNumber int64  `json:"-"`
+	Offset     int64  `json:"-"` // of the line's first byte in the file, or the unpacked member
+	Original   []byte `json:"-"`
+	Cut        bool   `json:"-"`
 }
 
 // Override is a guard that the caller set aside.

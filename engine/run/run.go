@@ -132,6 +132,8 @@ type execution struct {
 	locked    bool // they were held once
 
 	begun atomic.Bool // the run is recorded as running
+	// referenced are the tables that rows of others, or their own, refer to.
+	referenced map[string]bool
 
 	mu       sync.Mutex // guards what follows
 	facts    facts
@@ -150,7 +152,7 @@ func newExecution(p *plan.Plan, db *database.DB, o Options, kind string) *execut
 		o.Snapshots = RefuseSnapshots
 	}
 	now := time.Now()
-	x := &execution{plan: p, db: db, o: o, started: now, facts: facts{}, nulls: map[string]map[string]int64{}, lines: map[string]string{}, drained: map[string]bool{}}
+	x := &execution{plan: p, db: db, o: o, started: now, facts: facts{}, rejects: rejects{}, nulls: map[string]map[string]int64{}, lines: map[string]string{}, drained: map[string]bool{}, referenced: referencedTables(p)}
 	x.result = &Result{FormatVersion: 1, Kind: kind, RunID: o.RunID, Spec: p.Name, AsOf: p.AsOf, DryRun: o.DryRun, Vars: p.Vars,
 		Target: Target{Driver: string(p.Dialect), Name: db.Target.Name}, StartedAt: now.UTC().Truncate(time.Millisecond), Attempts: 1,
 		Tables: []Table{}, Expectations: []Expectation{}, Snapshots: []Snapshot{}, Steps: []Step{}, Rejects: []Reject{}}

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"math/big"
+	"strings"
 	"time"
 
 	"github.com/streamflow/pipe/engine/diag"
@@ -150,6 +152,20 @@ type Limit struct {
 	// Text is the limit as written: "0.1%" or "25".
 	Text      string
 	IsPercent bool
+}
+
+// Allows tells whether so many rejects of the rows read are within the limit.
+// A share is compared exactly, as it is written: 0.1% of 7,000 rows are 7.
+func (l Limit) Allows(rejected, read int64) bool {
+	if !l.IsPercent {
+		return rejected <= l.Rows
+	}
+	share, ok := new(big.Rat).SetString(strings.TrimSpace(strings.TrimSuffix(l.Text, "%")))
+	if !ok {
+		return false // the reader of specs lets nothing else through
+	}
+	most := share.Mul(share, new(big.Rat).SetInt64(read))
+	return new(big.Rat).SetInt(new(big.Int).Mul(big.NewInt(rejected), big.NewInt(100))).Cmp(most) <= 0
 }
 
 // Table is a target table and, when Source is not nil, the file it is loaded
