@@ -25,12 +25,12 @@ type RunRecord struct {
 // holds no records.
 func Runs(ctx context.Context, db *database.DB) ([]RunRecord, error) {
 	var list []RunRecord
-	err := withRecords(ctx, db, func(s *database.Session, records dialect.Records) error {
-		return s.Rows(ctx, func(_ []string, v []any) error {
-			r, err := runRecord(v)
-			list = append(list, r)
+	err := withRecords(ctx, db, func(r *records) error {
+		return r.session.Rows(ctx, func(_ []string, v []any) error {
+			run, err := runRecord(v)
+			list = append(list, run)
 			return err
-		}, records.ListRuns())
+		}, r.ListRuns())
 	})
 	return list, err
 }
@@ -51,38 +51,85 @@ func runRecord(v []any) (RunRecord, error) {
 // start of it. It is empty for a run that is under way or was killed; status
 // tells which.
 func Show(ctx context.Context, db *database.DB, id string) (document, status string, err error) {
-	none := &UsageError{Message: fmt.Sprintf("%s has no run %q", db.Target.Where(), id), Hint: "pipe runs lists them"}
-	if strings.ContainsFunc(id, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		return "", "", none // not asked: what was typed by mistake is not to stand in a server's log
-	}
-	var found []string
-	err = withRecords(ctx, db, func(s *database.Session, records dialect.Records) error {
-		return s.Rows(ctx, func(_ []string, v []any) error {
-			found = append(found, fmt.Sprint(v[0]))
-			status, document = fmt.Sprint(v[1]), fmt.Sprint(v[2])
-			return nil
-		}, records.FindRun(), id)
+	err = withRecords(ctx, db, func(r *records) error {
+		found, err := r.find(ctx, id)
+		if found != nil {
+			document, status = found.document, found.status
+		}
+		return err
 	})
-	switch {
-	case err != nil:
-		return "", "", err
-	case len(found) == 0:
-		return "", "", none
-	case len(found) > 1 && found[0] != id:
-		return "", "", &UsageError{Message: fmt.Sprintf("several runs begin with %q", id), Hint: "give more of the id; pipe runs lists them"}
+	if err == nil && status == "" {
+		err = noRun(db, id)
 	}
-	return document, status, nil
+	return document, status, err
 }
 
-func withRecords(ctx context.Context, db *database.DB, do func(*database.Session, dialect.Records) error) error {
+// foundRun is a recorded run; document is empty for one that is under way or
+// was killed.
+type foundRun struct{ id, status, document string }
+
+// find finds a run by its id or the start of it, nil when there is none.
+func (r *records) find(ctx context.Context, id string) (*foundRun, error) {
+	if strings.ContainsFunc(id, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		return nil, nil // not asked: what was typed by mistake is not to stand in a server's log
+	}
+	var found []*foundRun
+	err := r.session.Rows(ctx, func(_ []string, v []any) error {
+		found = append(found, &foundRun{fmt.Sprint(v[0]), fmt.Sprint(v[1]), fmt.Sprint(v[2])})
+		return nil
+	}, r.FindRun(), id)
+	switch {
+	case err != nil || len(found) == 0:
+		return nil, err
+	case len(found) > 1 && found[0].id != id:
+		return nil, &UsageError{Message: fmt.Sprintf("several runs begin with %q", id), Hint: "give more of the id; pipe runs lists them"}
+	}
+	return found[0], nil
+}
+
+func noRun(db *database.DB, id string) error {
+	return &UsageError{Message: fmt.Sprintf("%s has no run %q", db.Target.Where(), id), Hint: "pipe runs lists them"}
+}
+
+// NewerRecordsError says that a newer pipe made the records of a target.
+type NewerRecordsError struct {
+	Where   string // the target, without secrets
+	Version int64
+}
+
+// Error says which versions they are, and Hint what to do.
+func (e *NewerRecordsError) Error() string {
+	return fmt.Sprintf("the run records in %s have version %d, made by a newer pipe; this one knows them up to version %d", e.Where, e.Version, dialect.RecordsVersion)
+}
+
+// Hint says what to do.
+func (*NewerRecordsError) Hint() string {
+	return "use that pipe or a newer one; pipe version says which this is"
+}
+
+// records are pipe's own tables in a target, looked at.
+type records struct {
+	dialect.Records
+	session *database.Session
+	version int64
+}
+
+// withRecords does nothing where the target holds no records, and refuses those
+// of a newer pipe. Those of an older one are read as they are.
+func withRecords(ctx context.Context, db *database.DB, do func(*records) error) error {
 	s, err := db.Session(ctx)
 	if err != nil {
 		return err
 	}
-	records := dialect.For(db.Target.Driver).Records()
-	known, err := s.One(ctx, records.Exist())
+	r := &records{dialect.For(db.Target.Driver).Records(), s, 0}
+	known, err := s.One(ctx, r.Exist())
 	if err == nil && (known["known"] == true || known["known"] == int64(1)) {
-		err = do(s, records)
+		if known, err = s.One(ctx, r.Version()); err == nil {
+			r.version, _ = known[dialect.RecordsHave].(int64)
+			if err = error(&NewerRecordsError{db.Target.Where(), r.version}); r.version <= dialect.RecordsVersion {
+				err = do(r)
+			}
+		}
 	}
 	if closing := s.Close(); err == nil {
 		err = closing

@@ -110,7 +110,7 @@ func (c *command) app() *cli.App {
 		Before:                    c.enter,
 		OnUsageError:              misused,
 		Commands: []*cli.Command{c.runCommand(), c.planCommand(), c.checkCommand(), c.lintCommand(), c.testCommand(), c.graphCommand(),
-			c.runsCommand(), c.showCommand(), c.explainCommand(),
+			c.runsCommand(), c.showCommand(), c.rejectsCommand(), c.explainCommand(),
 			c.initCommand(), c.suggestCommand(), c.importCommand(), c.doctorCommand(), c.completionCommand(), c.jsonSchemaCommand(), c.versionCommand()},
 	}
 	for _, command := range app.Commands {

@@ -54,6 +54,7 @@ func (c *command) fail(err error) int {
 	var varUsage *vars.UsageError
 	var fault *database.Fault
 	var nothing *noDatabase
+	var newer *engine.NewerRecordsError
 	switch {
 	case errors.As(err, &done):
 		return done.code
@@ -72,6 +73,9 @@ func (c *command) fail(err error) int {
 	case errors.As(err, &varUsage):
 		c.tell(varUsage.Message, varUsage.Hint)
 		return exitUsage
+	case errors.As(err, &newer):
+		c.tell(newer.Error(), newer.Hint())
+		return exitRefused
 	case errors.As(err, &nothing):
 		c.tell(nothing.Error(), "nothing was loaded into it yet; pipe run makes it")
 		return exitOutside

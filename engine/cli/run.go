@@ -98,7 +98,7 @@ func (c *command) run(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.conclude(compiled, result, format, ctx.String("report"))
+	return c.conclude(ctx, compiled, result, format)
 }
 
 // length reads a flag that is a length of time; 0 when it is not given.
@@ -160,8 +160,11 @@ func (c *command) execute(compiled *engine.Compiled, o run.Options, timeout time
 }
 
 // conclude writes the reports, prints the result and gives the exit code.
-func (c *command) conclude(compiled *engine.Compiled, r *run.Result, format, dir string) error {
-	options := c.text(c.stdout)
+func (c *command) conclude(ctx *cli.Context, compiled *engine.Compiled, r *run.Result, format string) error {
+	options, dir := c.text(c.stdout), ctx.String("report")
+	if !r.DryRun {
+		options.Rejects = rejectsLine(ctx, r.RunID, ctx.Args().First())
+	}
 	var reporting error
 	if dir != "none" && !r.DryRun && hasReport(r) {
 		options.Reports, reporting = report.Write(dir, compiled.Plan, r)

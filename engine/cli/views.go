@@ -154,27 +154,35 @@ func onlyEntry(project fs.FS) (string, error) {
 
 // open opens the target of a spec, or of a URL without one, for looking at.
 func (c *command) open(ctx *cli.Context, position int) (*database.DB, error) {
+	db, _, err := c.openOf(ctx, position)
+	return db, err
+}
+
+// openOf is open, and gives the name of the spec where there is one.
+func (c *command) openOf(ctx *cli.Context, position int) (*database.DB, string, error) {
 	if t, ok, err := database.ParseTarget(ctx.String("target")); err != nil {
-		return nil, &usageError{err.Error(), ""}
+		return nil, "", &usageError{err.Error(), ""}
 	} else if ok && ctx.NArg() <= position {
-		return c.look(t, "pipe")
+		db, err := c.look(t, "pipe")
+		return db, "", err
 	}
 	entry, err := specArgument(ctx, position, true)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	s, list, err := engine.Read(project(), entry)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if list.HasErrors() {
-		return nil, errors.Join(c.diagnose(c.stderr, list, s.Source), &exitError{exitData})
+		return nil, "", errors.Join(c.diagnose(c.stderr, list, s.Source), &exitError{exitData})
 	}
 	t, _, err := engine.ResolveTarget(s, ctx.String("target"), c.env)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return c.look(t, "pipe")
+	db, err := c.look(t, "pipe")
+	return db, s.Name.V, err
 }
 
 // look opens a target that is only read.

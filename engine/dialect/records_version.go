@@ -76,14 +76,22 @@ func (r Records) to2() []string {
 	for _, c := range rejectColumns2 {
 		statements = append(statements, alter("ADD COLUMN "+r.typed(c)))
 	}
-	bytes := "convert_to(original_text, 'UTF8')"
-	if r.d.Driver() == spec.SQLite {
-		bytes = "CAST(original_text AS BLOB)"
-	}
-	const stem = "rtrim(place, '0123456789')"
 	return append(statements,
 		fmt.Sprintf(`UPDATE %[1]s SET as_of = (SELECT as_of FROM %[2]s AS r WHERE r.run_id = %[1]s.run_id),
-  path = substr(place, 1, length(%[3]s) - 1), line = CAST(substr(place, length(%[3]s) + 1) AS bigint),
-  original = CASE WHEN original_text <> '' THEN %[4]s END`, rejects, runs, stem, bytes),
+  path = %[3]s, line = %[4]s, original = CASE WHEN original_text <> '' THEN %[5]s END`, rejects, runs, pathOfPlace, lineOfPlace, r.asBytes("original_text")),
 		alter("DROP COLUMN place"), alter("DROP COLUMN original_text"))
+}
+
+// The parts of a place of version 1, file:line.
+const (
+	pathOfPlace = "substr(place, 1, length(rtrim(place, '0123456789')) - 1)"
+	lineOfPlace = "CAST(substr(place, length(rtrim(place, '0123456789')) + 1) AS bigint)"
+)
+
+// asBytes makes a text the bytes of its UTF-8.
+func (r Records) asBytes(text string) string {
+	if r.d.Driver() == spec.Postgres {
+		return "convert_to(" + text + ", 'UTF8')"
+	}
+	return "CAST(" + text + " AS BLOB)"
 }

@@ -156,9 +156,13 @@ func (x *examiner) records(ctx context.Context, s *database.Session) error {
 	if err != nil {
 		return err
 	}
-	if version, _ := found["version"].(int64); version != dialect.RecordsVersion {
-		x.add(Fail, "records", fmt.Sprintf("pipe's own tables are version %v, and this program writes version %d", found["version"], dialect.RecordsVersion),
-			"use the pipe that made them, or a newer one")
+	switch version, _ := found["version"].(int64); {
+	case version > dialect.RecordsVersion:
+		x.add(Fail, "records", fmt.Sprintf("pipe's own tables are version %d, made by a newer pipe; this one knows them up to version %d", version, dialect.RecordsVersion),
+			"use that pipe, or a newer one")
+		return nil
+	case version < dialect.RecordsVersion:
+		x.add(OK, "records", fmt.Sprintf("pipe's own tables are version %d; the next run brings them to version %d", version, dialect.RecordsVersion), "")
 		return nil
 	}
 	x.add(OK, "records", fmt.Sprintf("pipe's own tables are there, version %d", dialect.RecordsVersion), "")

@@ -204,8 +204,8 @@ func valueText(v any) string {
 	return string(unescapeHTML(text))
 }
 
-// rejects shows the first bad rows.
-func (s *screen) rejects(r *run.Result) {
+// rejects shows the first bad rows, and the command that lists all.
+func (s *screen) rejects(r *run.Result, all string) {
 	if r.RejectsTotal == 0 {
 		return
 	}
@@ -218,6 +218,10 @@ func (s *screen) rejects(r *run.Result) {
 	s.line(span{"  ", plain}, span{"✗ ", red}, span{text, bold})
 	for _, group := range groupRejects(shown) {
 		s.rejectGroup(group)
+	}
+	if all != "" {
+		s.blank()
+		s.whole(4, span{"all of them, with their lines:", dim}, all)
 	}
 }
 

@@ -15,6 +15,9 @@ type TextOptions struct {
 	Width int
 	// Reports are the paths of the documents that were written, named at the end of a summary.
 	Reports []string
+	// Rejects is the command that lists all bad rows of the run, told beside the
+	// first of them; empty where there is none.
+	Rejects string
 }
 
 const (

@@ -17,7 +17,7 @@ func Summary(w io.Writer, p *plan.Plan, r *run.Result, o TextOptions) error {
 	s.ledger(p, r)
 	s.snapshots(r)
 	s.expectations(p, r)
-	s.rejects(r)
+	s.rejects(r, o.Rejects)
 	s.overrides(r)
 	s.steps(r)
 	s.errors(r)

@@ -196,7 +196,7 @@ func (a *again) written(record *source.Record, column string) string {
 	var cells []string
 	for _, name := range names {
 		if i := a.field(name); i >= 0 {
-			cells = append(cells, readable(record.Fields[i].Bytes))
+			cells = append(cells, Readable(record.Fields[i].Bytes))
 		}
 	}
 	return strings.Join(cells, ", ")

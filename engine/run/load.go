@@ -151,7 +151,7 @@ func (in *intake) rejectRow(bad *source.RowError) error {
 		r.Column = header[bad.Column-1]
 	}
 	if bad.Record != nil && bad.Column > 0 && bad.Column <= len(bad.Record.Fields) {
-		r.Value = readable(bad.Record.Fields[bad.Column-1].Bytes)
+		r.Value = Readable(bad.Record.Fields[bad.Column-1].Bytes)
 	}
 	r.keep(bad.Offset, bad.Raw, bad.Text)
 	r.Cut = bad.Cut

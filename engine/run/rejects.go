@@ -157,7 +157,7 @@ type rejectRow struct {
 }
 
 func (r *Reject) row() rejectRow {
-	row := rejectRow{Table: r.Table, Code: r.Code, Column: readable([]byte(r.Column)), Value: shorten(r.Value), Message: shorten(r.Message),
+	row := rejectRow{Table: r.Table, Code: r.Code, Column: Readable([]byte(r.Column)), Value: shorten(r.Value), Message: shorten(r.Message),
 		Path: r.File, Member: r.Member, Line: r.LineNumber, Cut: r.Cut}
 	if r.Original != nil {
 		digits := hex.EncodeToString(r.Original)
@@ -175,12 +175,12 @@ func (r *Reject) locate(info source.Info, line int64) {
 func (r *Reject) keep(offset int64, raw, text []byte) {
 	r.Cut = len(raw) > source.MaxOriginal
 	r.Original = append([]byte{}, raw[:min(len(raw), source.MaxOriginal)]...)
-	r.Offset, r.Line = offset, readable(text[:min(len(text), shownText)])
+	r.Offset, r.Line = offset, Readable(text[:min(len(text), shownText)])
 }
 
-// readable is text for people: a byte that is not UTF-8, or NUL, is shown as
+// Readable is text for people: a byte that is not UTF-8, or NUL, is shown as
 // \xe9 or \x00. Databases and documents could not hold it.
-func readable(text []byte) string {
+func Readable(text []byte) string {
 	if utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 {
 		return string(text)
 	}
