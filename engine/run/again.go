@@ -83,7 +83,7 @@ func (a *again) find(ctx context.Context, line int64) (*source.Record, error) {
 		if _, bad := errors.AsType[*source.RowError](err); bad {
 			continue
 		}
-		if err == io.EOF || err == nil && record.Line > line {
+		if errors.Is(err, io.EOF) || err == nil && record.Line > line {
 			return nil, a.changed(fmt.Errorf("no row begins on line %d", line))
 		}
 		if err != nil {
@@ -115,9 +115,9 @@ func (a *again) close(ctx context.Context, err error) error {
 		}
 	}
 	switch {
-	case err != io.EOF && ctx.Err() == nil:
+	case !errors.Is(err, io.EOF) && ctx.Err() == nil:
 		err = a.changed(err)
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 	case a.reader.Info().SHA256 != a.x.fact(a.load.Facts+"_sha256"):
 		err = a.changed(errors.New("it has another SHA-256"))
 	default:

@@ -68,7 +68,7 @@ func (s *spool) each(do func(item []byte) error) error {
 	var item []byte
 	for {
 		n, err := binary.ReadUvarint(in)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil {
