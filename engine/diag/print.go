@@ -30,8 +30,9 @@ func FprintWidth(w io.Writer, l List, source func(file string) (string, bool), w
 	if width > 0 {
 		width = max(width, leastWidth)
 	}
+	files := sources{source, map[string][]string{}}
 	for _, d := range l {
-		if _, err := io.WriteString(w, d.render(source, width)); err != nil {
+		if _, err := io.WriteString(w, d.render(files, width)); err != nil {
 			return err
 		}
 	}
@@ -43,7 +44,7 @@ const (
 	margin     = "    " // of the source line, and of a message's further lines
 )
 
-func (d Diagnostic) render(source func(string) (string, bool), width int) string {
+func (d Diagnostic) render(files sources, width int) string {
 	var b strings.Builder
 	head := ""
 	if s := d.Pos.String(); s != "" {
@@ -54,7 +55,7 @@ func (d Diagnostic) render(source func(string) (string, bool), width int) string
 		head += " [" + d.Code + "]"
 	}
 	b.WriteString(wrap(head, "", margin, width))
-	if line, ok := sourceLine(d.Pos, source); ok {
+	if line, ok := files.line(d.Pos); ok {
 		length := 1
 		if d.EndCol > d.Col {
 			length = d.EndCol - d.Col
@@ -139,15 +140,23 @@ func excerpt(line []rune, start, length, width int) (shown string, before, visib
 	return string(part), start - from, max(1, min(visible, end-(start-from)))
 }
 
-func sourceLine(p Pos, source func(string) (string, bool)) (string, bool) {
-	if p.Line < 1 || p.Col < 1 || source == nil {
+// sources gives lines of files; each file is taken apart once.
+type sources struct {
+	source func(file string) (string, bool)
+	lines  map[string][]string
+}
+
+func (s sources) line(p Pos) (string, bool) {
+	if p.Line < 1 || p.Col < 1 || s.source == nil {
 		return "", false
 	}
-	text, ok := source(p.File)
-	if !ok {
-		return "", false
+	lines, known := s.lines[p.File]
+	if !known {
+		if text, ok := s.source(p.File); ok {
+			lines = strings.Split(text, "\n")
+		}
+		s.lines[p.File] = lines
 	}
-	lines := strings.Split(text, "\n")
 	if p.Line > len(lines) {
 		return "", false
 	}

@@ -98,4 +98,5 @@ func (c *call) warnReversed(b limits) {
 		c.list.Warn(c.e.Args.Get("min_value").Pos, "reversed-bounds", "min_value %s is above max_value %s: this can never be met",
 			b.low.Text(), b.high.Text()).Suggest("swap them")
 	}
+	c.warnEmpty(b)
 }

@@ -56,9 +56,18 @@ func (c *call) checkTexts() {
 var oneWord = regexp.MustCompile(`^\w+$`)
 
 func (c *call) wrongType(n *spec.Node, name, want string) {
-	d := c.list.Add(n.Pos, "wrong-type", "%s must be %s, and this is %s", name, want, shape(n)).Width(len([]rune(n.Text.V)))
+	is := shape(n)
+	if n.Kind == spec.NodeList && (strings.HasPrefix(want, "a list") || strings.HasPrefix(want, "a pair")) {
+		is = "a list of " + strconv.Itoa(len(n.Items))
+	}
+	d := c.list.Add(n.Pos, "wrong-type", "%s must be %s, and this is %s", name, want, is).Width(len([]rune(n.Text.V)))
 	_, err := strconv.ParseInt(n.Text.V, 10, 64)
+	isText := want == "text" || strings.HasPrefix(want, "the name of")
 	switch {
+	case isText && (n.Kind == spec.NodeInt || n.Kind == spec.NodeNum || n.Kind == spec.NodeBool):
+		d.Suggest("write it in quotes: %q", n.Text.V)
+	case isText && n.Kind == spec.NodeList && len(n.Items) == 1 && n.Items[0].Kind == spec.NodeText:
+		d.Suggest("write %s", n.Items[0].Text.V)
 	case n.Kind == spec.NodeText && want == "a whole number" && err == nil:
 		d.Suggest("write it without quotes: %s", n.Text.V)
 	case n.Kind == spec.NodeText && strings.HasPrefix(want, "a list of") && oneWord.MatchString(n.Text.V):
@@ -70,6 +79,9 @@ func (c *call) wrongType(n *spec.Node, name, want string) {
 func shape(n *spec.Node) string {
 	switch n.Kind {
 	case spec.NodeNull:
+		if n.Text.V == "" {
+			return "empty"
+		}
 		return "null"
 	case spec.NodeList:
 		return "a list"
@@ -360,6 +372,15 @@ func (c *call) table(name string) (string, bool) {
 // the wrong way round.
 func (b limits) isReversed() bool {
 	return !b.low.IsZero() && !b.high.IsZero() && b.low.Compare(b.high) > 0
+}
+
+// warnEmpty warns of equal bounds one of which does not count itself: nothing is
+// within them.
+func (c *call) warnEmpty(b limits) {
+	if (b.strictLow || b.strictHigh) && !b.low.IsZero() && !b.high.IsZero() && b.low.Compare(b.high) == 0 {
+		c.list.Warn(c.e.Args.Get("min_value").Pos, "reversed-bounds", "nothing is %s: this can never be met", b).
+			Suggest("leave out strict_min and strict_max, or move a bound")
+	}
 }
 
 func (b limits) isOpen() bool { return b.low.IsZero() && b.high.IsZero() }

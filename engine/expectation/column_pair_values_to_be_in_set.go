@@ -40,6 +40,7 @@ var columnPairValuesToBeInSet = Kind{
 				Suggest("list the pairs that may occur")
 			x.unexpected = c.Dialect.Bool(false) + " = " + c.Dialect.Bool(true)
 		case len(pairs) == 0:
+			c.warnEmptySet("value_pairs_set", 0)
 			x.unexpected = c.Dialect.Bool(true) + " = " + c.Dialect.Bool(true)
 		default:
 			x.unexpected = "(" + anyOf(pairs) + ") IS FALSE"

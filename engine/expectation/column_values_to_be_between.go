@@ -36,6 +36,7 @@ var columnValuesToBeBetween = Kind{
 				Suggest("swap them")
 			return
 		}
+		c.warnEmpty(b)
 		c.columnRows(column.Name, b.rule(t), column.Name+" is not "+b.String())
 	},
 }

@@ -12,7 +12,7 @@ var columnValuesToBeInSet = Kind{
 	Condition: true,
 	Notes: []string{
 		"A NULL is missing: it is counted as such and never unexpected.",
-		"With an empty value_set every value is unexpected; with null none is, and lint warns of it.",
+		"With an empty value_set every value is unexpected; with null none is. Lint warns of both.",
 		"A null inside value_set is refused: Great Expectations then passes whatever the data.",
 	},
 	Example: `{column: kind, value_set: [parcel, letter]}`,
@@ -34,6 +34,14 @@ var columnValuesToBeInSet = Kind{
 				[]string{column.Name}, "any "+column.Name+" is as expected")
 			return
 		}
+		c.warnEmptySet("value_set", len(list))
 		c.columnRows(column.Name, t.In(list), column.Name+" is none of "+literals(list))
 	},
+}
+
+// warnEmptySet warns of a set in which nothing can be.
+func (c *call) warnEmptySet(name string, n int) {
+	if n == 0 {
+		c.list.Warn(c.e.Args.Get(name).Pos, "never-met", "%s is empty, so that every value is unexpected", name).Suggest("list the values that may occur")
+	}
 }

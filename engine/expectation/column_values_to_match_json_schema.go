@@ -40,7 +40,15 @@ var columnValuesToMatchJSONSchema = Kind{
 			_, err = jsonSchemaTest(string(text))
 		}
 		if err != nil {
-			c.list.Add(n.Pos, "json-schema", "json_schema is no JSON Schema: %s", err).Suggest("json-schema.org tells what one may hold")
+			var fault *schemaError
+			if at := n; errors.As(err, &fault) {
+				for _, step := range fault.at {
+					at = inside(at, step)
+				}
+				n = at
+			}
+			c.list.Add(n.Pos, "json-schema", "json_schema is no JSON Schema: %s", err).Width(len([]rune(n.Text.V))).
+				Suggest("json-schema.org tells what one may hold")
 			return
 		}
 		c.testValues(column, Test{"json_schema", string(text)}, column.Name+" does not match the JSON Schema")
@@ -89,17 +97,40 @@ func jsonSchemaTest(schema string) (Asker, error) {
 // line.
 func schemaFault(err error) error {
 	var invalid *jsonschema.SchemaValidationError
+	var at []string
 	if errors.As(err, &invalid) {
 		var inner *jsonschema.ValidationError
 		if errors.As(invalid.Err, &inner) {
 			for len(inner.Causes) > 0 {
 				inner = inner.Causes[0]
 			}
-			err = inner
+			err, at = inner, inner.InstanceLocation
 		}
 	}
 	text := strings.ReplaceAll(err.Error(), schemaURL+"#", "")
-	return errors.New(strings.Join(strings.Fields(text), " "))
+	return &schemaError{strings.Join(strings.Fields(text), " "), at}
+}
+
+// schemaError says why a schema is none, and by which keys and numbers of items
+// one gets there.
+type schemaError struct {
+	text string
+	at   []string
+}
+
+// Error gives the reason.
+func (e *schemaError) Error() string { return e.text }
+
+// inside is what stands in a node under a key or an item's number; the node
+// itself when there is no such thing.
+func inside(n *spec.Node, step string) *spec.Node {
+	if under := n.Get(step); under != nil {
+		return under
+	}
+	if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Items) {
+		return n.Items[i]
+	}
+	return n
 }
 
 // shortened quotes the start of a value.

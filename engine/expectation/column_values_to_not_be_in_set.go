@@ -12,7 +12,7 @@ var columnValuesToNotBeInSet = Kind{
 	Condition: true,
 	Notes: []string{
 		"A NULL is missing: it is counted as such and never unexpected.",
-		"With an empty value_set, or none, nothing is unexpected; lint warns of null.",
+		"With an empty value_set, or none, nothing is unexpected; lint warns of it.",
 		"A null inside value_set is refused: Great Expectations then passes whatever the data.",
 	},
 	Example: `{column: kind, value_set: [pallet, "?"]}`,
@@ -29,6 +29,9 @@ var columnValuesToNotBeInSet = Kind{
 		}
 		if !given {
 			c.list.Warn(c.e.Args.Get("value_set").Pos, "checks-nothing", "value_set is null, so that nothing is ever unexpected").
+				Suggest("list the values that may not occur")
+		} else if len(list) == 0 {
+			c.list.Warn(c.e.Args.Get("value_set").Pos, "checks-nothing", "value_set is empty, so that nothing is ever unexpected").
 				Suggest("list the values that may not occur")
 		}
 		c.columnRows(column.Name, rule.Not(t.In(list)), column.Name+" is one of "+literals(list))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/dialect"
@@ -44,8 +45,26 @@ func Compile(e *spec.Expectation, suite *spec.Suite, c Context) (Compiled, diag.
 	if b.out.Judge.Kind != JudgeRows {
 		b.out.Judge.NoMissing = true
 	}
+	b.dropTold(e.Args)
 	b.list.Sort()
 	return b.out, b.list
+}
+
+// dropTold takes back what was said of values that the reader of the spec has
+// refused: one fault is told once.
+func (c *call) dropTold(n *spec.Node) {
+	if n == nil {
+		return
+	}
+	if n.Told {
+		c.list = slices.DeleteFunc(c.list, func(d diag.Diagnostic) bool { return d.Pos == n.Pos })
+	}
+	for _, item := range n.Items {
+		c.dropTold(item)
+	}
+	for _, pair := range n.Pairs {
+		c.dropTold(pair.Value)
+	}
 }
 
 // Check is what lint asks: the faults that Compile would tell, whatever the
@@ -130,6 +149,9 @@ func (c *call) checkNames() {
 		switch {
 		case refused:
 			c.list.Add(pair.Key.Pos, "unsupported-argument", "%s does not take %s: %s", c.kind.Name, name, why).Width(len(name))
+		case slices.Contains(besides, name):
+			c.list.Add(pair.Key.Pos, "unknown-argument", "%s has no argument %q: it stands beside the expectation, not among its arguments", c.kind.Name, name).
+				Width(len(name)).Suggest("move it out of the braces, below %s", c.kind.Name)
 		case name == "mostly":
 			c.list.Add(pair.Key.Pos, "unsupported-argument", "%s does not take mostly: it is not about single rows", c.kind.Name).Width(len(name))
 		case name == "row_condition" || name == "condition_parser":
@@ -143,6 +165,9 @@ func (c *call) checkNames() {
 		}
 	}
 }
+
+// besides are keys of an expectation that are no arguments.
+var besides = []string{"name", "severity", "where", "description"}
 
 func placeholder(t ParamType) string {
 	switch t {
@@ -186,9 +211,15 @@ func (c *call) conditions() {
 }
 
 func (c *call) share(n *spec.Node) float64 {
-	value, err := strconv.ParseFloat(n.Text.V, 64)
+	value, err := strconv.ParseFloat(strings.TrimSuffix(n.Text.V, "%"), 64)
 	if n.Kind != spec.NodeInt && n.Kind != spec.NodeNum || err != nil || value < 0 || value > 1 {
-		c.list.Add(n.Pos, "wrong-type", "mostly is a number from 0 to 1").Suggest("write mostly: 0.95")
+		d := c.list.Add(n.Pos, "wrong-type", "mostly is a number from 0 to 1").Width(len(n.Text.V)).Suggest("write mostly: 0.95")
+		switch {
+		case err == nil && value > 1 && value <= 100:
+			d.Suggest("write a share, not a percentage: mostly: %s", strconv.FormatFloat(value/100, 'g', 6, 64))
+		case err == nil && n.Kind == spec.NodeText && value >= 0 && value <= 1:
+			d.Suggest("remove the quotes")
+		}
 		return 1
 	}
 	if value == 0 {

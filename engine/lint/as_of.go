@@ -8,7 +8,8 @@ import (
 	"github.com/streamflow/pipe/engine/vars"
 )
 
-// asOf holds that snapshots have a date to be stamped with, and that it is one.
+// asOf holds that snapshots have a date to be stamped with, that it is one, and
+// that the caller chooses it.
 var asOf = rule{"as-of", func(s *spec.Spec, list *diag.List) {
 	if !s.AsOf.Set {
 		for _, snapshot := range s.Snapshots {
@@ -17,10 +18,9 @@ var asOf = rule{"as-of", func(s *spec.Spec, list *diag.List) {
 		}
 		return
 	}
-	if !vars.HasTemplate(s.AsOf) {
-		if _, err := vars.ParseDate(s.AsOf.V); err != nil {
-			at(list, s.AsOf, "as-of", "as_of must be a date, this is %q", s.AsOf.V).Suggest("write a date such as 2024-01-31")
-		}
+	if used, _, faults := vars.Uses(s.AsOf); len(used) == 0 && len(faults) == 0 {
+		at(list, s.AsOf, "as-of", "as_of names no var, so every run would be stamped with one date").
+			Suggest("write as_of: '${{ vars.as_of }}' and declare vars: {as_of: month_end}")
 		return
 	}
 	only := onlyVar.FindStringSubmatch(s.AsOf.V)

@@ -42,6 +42,7 @@ func checkReference(c *spec.Column, parent *spec.Table, list *diag.List) {
 			Suggest("give %s primary_key: [%s]", r.Table, r.Column)
 	case len(key) > 1:
 		tell("the primary key of %s has %d columns (%s), and a reference names a key of one column", r.Table, len(key), strings.Join(key, ", "))
+	case parent.Column(key[0]) == nil: // told of the key
 	case key[0] != r.Column:
 		tell("%s is not the primary key of %s", r.Column, r.Table).Suggest("write %s.%s", r.Table, key[0])
 	case column != nil && c.Type.Set && column.Type.Set && c.Type.V != column.Type.V:

@@ -83,8 +83,16 @@ func (c *checker) unify(a, b node, place span, consequence string) (node, node, 
 	if c.isQuotedColumn(la) {
 		at = a.at()
 	}
+	day := c.bareDay(s, b)
+	if day != "" {
+		at = b.at()
+	} else if day = c.bareDay(t, a); day != "" {
+		at = a.at()
+	}
 	d := c.add(at, "type-mismatch", "%s is %s and %s is %s: %s", c.describe(a), s, c.describe(b), t, consequence)
 	switch {
+	case day != "":
+		d.Suggest("write it in quotes: %q", day)
 	case c.quotedColumn(d, la), c.quotedColumn(d, lb):
 	case lb != nil:
 		d.Suggestion = asType(lb, s)
@@ -92,6 +100,17 @@ func (c *checker) unify(a, b node, place span, consequence string) (node, node, 
 		d.Suggestion = asType(la, t)
 	}
 	return a, b, invalid
+}
+
+var dayText = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
+
+// bareDay is a day that stands beside a date without quotes, where it is a
+// subtraction: 2024-01-31. It is "" for anything else.
+func (c *checker) bareDay(beside typ, x node) string {
+	if written := c.source(x.at()); beside.isMoment() && x.typ().isNumber() && dayText.MatchString(written) {
+		return written
+	}
+	return ""
 }
 
 var plainName = regexp.MustCompile(`^[\pL_$][\pL\pN_$]*$`)

@@ -105,9 +105,21 @@ func (c *checker) syntax(fault *file.Error) {
 		}
 		token := c.source(at)
 		message, cure = fmt.Sprintf("unexpected %q", token), sqlism(token)
+		switch next := c.source(span{at.to, at.to + 1}); {
+		case token == "=" && (next == ">" || next == "<"):
+			cure = "write " + next + "="
+		case token == ")":
+			cure = "there is no parenthesis that it closes"
+		case token == "," && commaInNumber(c.source(span{0, at.from}), next):
+			cure = "decimals are written with a point: 0.5"
+		}
 		if token == "," && listInParentheses.MatchString(c.source(span{0, at.from})) {
 			cure = "write the list in brackets: in [1, 2]"
 		}
+	case strings.HasPrefix(message, "unrecognized character"):
+		character := c.source(span{at.from, at.from + 1})
+		at.to = at.from + 1
+		message, cure = fmt.Sprintf("the character %q means nothing here", character), typographic[character]
 	case strings.Contains(message, "coalesce"):
 		message, cure = "?? beside another operator needs parentheses", "write (a ?? b) > c"
 	case strings.HasPrefix(message, "literal not terminated"):
@@ -125,6 +137,23 @@ func (c *checker) syntax(fault *file.Error) {
 	}
 	d := c.add(at, "rule-syntax", "%s", message)
 	d.Suggestion = cure
+}
+
+// typographic says what to write for characters that text processors make of the
+// plain ones, or that people take from mathematics.
+var typographic = map[string]string{
+	"\u2018": `write straight quotes: "x"`, "\u2019": `write straight quotes: "x"`, "\u201a": `write straight quotes: "x"`,
+	"\u201c": `write straight quotes: "x"`, "\u201d": `write straight quotes: "x"`, "\u201e": `write straight quotes: "x"`,
+	"\u00ab": `write straight quotes: "x"`, "\u00bb": `write straight quotes: "x"`,
+	"\u2265": "write >=", "\u2264": "write <=", "\u2260": "write !=", "\u2013": "write -", "\u2014": "write -", "\u2212": "write -", "\u00d7": "write *",
+}
+
+// commaInNumber tells whether a comma, behind the text before it and before
+// next, was meant to begin the fraction of a number.
+func commaInNumber(before, next string) bool {
+	last := before[max(0, len(before)-1):]
+	return strings.ContainsAny(last, "0123456789") && next != "" && strings.ContainsAny(next, "0123456789") &&
+		strings.Count(before, "(") <= strings.Count(before, ")") && strings.Count(before, "[") <= strings.Count(before, "]")
 }
 
 var varInTemplate = regexp.MustCompile(`\$\{\{\s*(vars\.[\pL_][\pL\pN_]*)\s*\}\}`)

@@ -88,6 +88,8 @@ func (t Term) Value(n *spec.Node, what string) (Literal, diag.List) {
 				l.t = exact
 			}
 			d.Suggestion = asType(l, t.x.typ())
+		} else if n.Kind == spec.NodeBool && t.x.typ() == text {
+			d.Suggest("write %q", n.Text.V)
 		}
 		return Literal{}, list
 	}

@@ -71,6 +71,23 @@ func (d *document) prose(n *yaml.Node, what string) (Text, bool) {
 	return t, true
 }
 
+// expression reads a rule or a condition. A # behind a blank ends a value that has
+// no quotes, also inside the quotes of the expression's own texts.
+func (d *document) expression(n *yaml.Node, what string) (Text, bool) {
+	t, ok := d.prose(n, what)
+	if !ok || !isPlain(n) || strings.Count(t.V, `"`)%2 == 0 && strings.Count(t.V, "'")%2 == 0 {
+		return t, ok
+	}
+	end := t.At(utf8.RuneCountInString(t.V) - 1)
+	rest := d.textFrom(end.Line, end.Col+1)
+	if blanks := len(rest) - len(strings.TrimLeft(rest, " \t")); blanks > 0 && strings.HasPrefix(rest[blanks:], "#") {
+		d.faults.Add(d.at(end.Line, end.Col+1+blanks), "syntax", "a # behind a blank begins a comment, so that %s ends before it, inside a text", what).
+			Suggest("quote the whole value")
+		return Text{}, false
+	}
+	return t, ok
+}
+
 // line reads a text of one line: a name, a path.
 func (d *document) line(n *yaml.Node, what string) (Text, bool) {
 	t, ok := d.prose(n, what)
@@ -194,6 +211,9 @@ func (d *document) integer(n *yaml.Node, what string, low, high int, into *Value
 func (d *document) share(n *yaml.Node, what string, into *Value[float64]) {
 	if kind := scalarKind(n); n.Kind != yaml.ScalarNode || kind != NodeInt && kind != NodeNum {
 		cure := "write a number such as 0.99"
+		if percent, err := strconv.ParseFloat(strings.TrimSuffix(n.Value, "%"), 64); err == nil && strings.HasSuffix(n.Value, "%") && percent > 0 && percent <= 100 {
+			cure = "write a share, not a percentage: " + strconv.FormatFloat(percent/100, 'g', 6, 64)
+		}
 		if numberPlain.MatchString(n.Value) {
 			cure = "remove the quotes"
 		}
@@ -204,7 +224,7 @@ func (d *document) share(n *yaml.Node, what string, into *Value[float64]) {
 	if t := d.text(n); err != nil || v < 0 || v > 1 {
 		cure := ""
 		if v > 1 && v <= 100 {
-			cure = "write a share, not a percentage: " + strconv.FormatFloat(v/100, 'g', -1, 64)
+			cure = "write a share, not a percentage: " + strconv.FormatFloat(v/100, 'g', 6, 64)
 		}
 		d.badValue(t, cure, "%s must be a number from 0 to 1, this is %s", what, n.Value)
 		return

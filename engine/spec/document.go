@@ -89,6 +89,9 @@ func (d *document) checkCharacters(text string) bool {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD"):
 			problem, cure = "this is not UTF-8", "save the file as UTF-8"
+			if strings.HasPrefix(text, "\xFF\xFE") || strings.HasPrefix(text, "\xFE\xFF") {
+				problem = "this file is UTF-16"
+			}
 		case r == '\r' && !strings.HasPrefix(text[i:], "\r\n"):
 			problem, cure = "a lone carriage return, which YAML takes for a line end", `write \r inside double quotes, or end lines with \n`
 		case r == '\u0085' || r == '\u2028' || r == '\u2029':

@@ -14,14 +14,19 @@ import (
 // one pattern, in name order.
 func (r *reader) include(d *document, patterns []Text) {
 	for _, pattern := range patterns {
-		files, problem, cure := expand(r.fsys, path.Dir(d.path), pattern.V)
+		files, meant, problem, cure := expand(r.fsys, path.Dir(d.path), pattern.V)
 		if problem != "" {
 			code := "bad-include"
 			if len(files) == 0 && strings.HasPrefix(problem, nothing) {
 				code = "include-nothing"
 			}
 			d.faults.Add(pattern.Pos, code, "%s", problem).Width(pattern.width()).Suggest("%s", cure)
-			continue
+			// What was surely meant is read as if it were named, so that nothing is
+			// told of what the slip alone left out.
+			files = nil
+			if meant != "" && meant != r.spec.Entry {
+				files, _, _, _ = expand(r.fsys, ".", meant)
+			}
 		}
 		for _, file := range files {
 			r.includeFile(d, pattern, file)
@@ -68,21 +73,22 @@ func toldIn(list diag.List, file string) bool {
 // nothing begins the message about a pattern that matches no file.
 const nothing = "no file matches "
 
-// expand gives the files that an include pattern matches, in name order.
-func expand(fsys fs.FS, dir, pattern string) (files []string, problem, cure string) {
+// expand gives the files that an include pattern matches, in name order; or what
+// is wrong, and the path that was probably meant.
+func expand(fsys fs.FS, dir, pattern string) (files []string, meant, problem, cure string) {
 	if strings.Contains(pattern, "${{") {
-		return nil, "include takes no templates: which files make up a spec never depends on a run", "write the path out"
+		return nil, "", "include takes no templates: which files make up a spec never depends on a run", "write the path out"
 	}
 	full := path.Join(dir, pattern)
 	if path.IsAbs(pattern) || !fs.ValidPath(full) {
-		return nil, fmt.Sprintf("%q leads out of the project directory", pattern), "include files of the project, relative to this file"
+		return nil, "", fmt.Sprintf("%q leads out of the project directory", pattern), "include files of the project, relative to this file"
 	}
 	matches, err := fs.Glob(fsys, full)
 	if errors.Is(err, path.ErrBadPattern) {
-		return nil, fmt.Sprintf("%q is not a pattern", pattern), "in a pattern * matches a part of a name, and [ ] a set of characters"
+		return nil, "", fmt.Sprintf("%q is not a pattern", pattern), "in a pattern * matches a part of a name, and [ ] a set of characters"
 	}
 	if err != nil {
-		return nil, fmt.Sprintf("%q cannot be looked up: %v", pattern, err), ""
+		return nil, "", fmt.Sprintf("%q cannot be looked up: %v", pattern, err), ""
 	}
 	folder := ""
 	for _, match := range matches {
@@ -94,16 +100,15 @@ func expand(fsys fs.FS, dir, pattern string) (files []string, problem, cure stri
 	}
 	switch {
 	case len(files) > 0:
-		return files, "", ""
+		return files, "", "", ""
 	case folder != "":
-		return nil, fmt.Sprintf("%s is a folder", folder), fmt.Sprintf("name its files: %s/*.yaml", strings.TrimSuffix(pattern, "/"))
+		return nil, folder + "/*.yaml", fmt.Sprintf("%s is a folder", folder), fmt.Sprintf("name its files: %s/*.yaml", strings.TrimSuffix(pattern, "/"))
 	}
-	if near := nearestFile(fsys, full); near != "" {
-		cure = fmt.Sprintf("did you mean %q? Paths are relative to this file", near)
-	} else {
-		cure = "paths are relative to this file"
+	cure = "paths are relative to this file"
+	if meant = nearestFile(fsys, full); meant != "" {
+		cure = fmt.Sprintf("did you mean %q? Paths are relative to this file", meant)
 	}
-	return nil, nothing + full, cure
+	return nil, meant, nothing + full, cure
 }
 
 func readProblem(file string, err error) string {
@@ -117,7 +122,8 @@ func readProblem(file string, err error) string {
 	return fmt.Sprintf("%s cannot be read: %v", file, err)
 }
 
-// nearestFile finds the existing file that a path was probably meant to be.
+// nearestFile finds the existing file that a path was probably meant to be; ""
+// when there is something of that very name.
 func nearestFile(fsys fs.FS, file string) string {
 	var names []string
 	entries, err := fs.ReadDir(fsys, path.Dir(file))
@@ -125,7 +131,10 @@ func nearestFile(fsys fs.FS, file string) string {
 		return ""
 	}
 	for _, entry := range entries {
-		if !entry.IsDir() {
+		if entry.Name() == path.Base(file) {
+			return ""
+		}
+		if entry.Type().IsRegular() {
 			names = append(names, entry.Name())
 		}
 	}

@@ -43,12 +43,25 @@ func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key str
 		return false
 	}
 	misspelt := map[string]bool{}
+	known, unknown := false, false // whether it has keys of this object, and keys that are none of it
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		switch {
+		switch before, rest, _ := strings.Cut(key.Value, ":"); {
 		case d.bad[key]:
 		case o.has(key.Value):
+			known = true
 			each(key.Value, n.Content[i+1])
+		case rest != "" && o.has(before) && isPlain(key) && holdsNothing(n.Content[i+1]):
+			// {type:date} is one key to YAML, without a value.
+			d.faults.Add(d.pos(key), "unknown-key", "a blank is missing behind the colon of %q, so YAML takes all of it for a key", before).
+				Width(utf8.RuneCountInString(key.Value)).Suggest("write %s: %s", before, rest)
+			known = true
+			if find(n, before) == nil {
+				misspelt[before] = true
+				value := *key
+				value.Value, value.Column = rest, key.Column+utf8.RuneCountInString(before)+1
+				each(before, &value)
+			}
 		default:
 			// What was surely meant is read as if it stood there, so that nothing
 			// else is told of what the slip alone made missing.
@@ -57,10 +70,11 @@ func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key str
 				each(meant, value)
 			}
 			misspelt[meant] = true
+			known, unknown = known || meant != "", true
 		}
 	}
 	for _, key := range o.Required {
-		if find(n, key) == nil && !d.bad[n] && !misspelt[key] {
+		if find(n, key) == nil && !d.bad[n] && !misspelt[key] && (known || !unknown) {
 			d.faults.Add(at, "missing-key", "%s needs the key %q", o.Name, key)
 		}
 	}

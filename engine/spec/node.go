@@ -29,6 +29,8 @@ type Node struct {
 	Bool  bool
 	Items []*Node // of a list
 	Pairs []Pair  // of a mapping, as written
+	// Told says that the reader has refused the value: nobody has to say more.
+	Told bool
 }
 
 // Pair is one key of a mapping and its value.

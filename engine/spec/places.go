@@ -37,11 +37,15 @@ func (d *document) text(n *yaml.Node) Text {
 		}
 		t.Pos.Col++
 		if strings.HasPrefix(d.textFrom(t.Pos.Line, t.Pos.Col), t.V+quote) {
-			t.places = []place{{0, t.Pos.Line, t.Pos.Col}}
+			t.places = []place{{0, t.Pos.Line, t.Pos.Col}} // nearly all
+		} else {
+			d.placeFlow(&t, rune(quote[0]))
 		}
 	case 0:
 		if strings.HasPrefix(d.textFrom(t.Pos.Line, t.Pos.Col), t.V) {
 			t.places = []place{{0, t.Pos.Line, t.Pos.Col}}
+		} else if strings.ContainsAny(t.V, " \n") {
+			d.placeFlow(&t, 0)
 		}
 	}
 	return t

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
 
 	"github.com/streamflow/pipe/engine/diag"
 )
@@ -171,8 +174,14 @@ func (p *project) readEntries() []*Spec {
 		}
 	}
 	for _, f := range fragments {
-		if !included[f.Path] {
-			p.orphan(f)
+		if included[f.Path] {
+			continue
+		}
+		var told diag.List // by orphan or Read
+		if _, root := parseIn(p.fsys, f.Path, f.Text, &told); root != nil && looksLikeEntry(root) {
+			keep(Read(p.fsys, f.Path))
+		} else {
+			p.orphan(f, root, told)
 		}
 	}
 	return specs
@@ -210,15 +219,26 @@ func (p *project) otherEntries() []string {
 	return entries
 }
 
-// orphan tells a fragment that nothing includes, and its own faults of form.
-func (p *project) orphan(f File) {
-	p.faults.Add(diag.Pos{File: f.Path, Line: 1, Col: 1}, "not-included",
-		"no entry includes this file, so nothing in it is ever run").
-		Suggest(`add it to the "include" of an entry; or, if it is one itself, give it "version: 1"`)
+// orphan tells a fragment that nothing includes, and its own faults of form. Of a
+// file that is none at all only these are told.
+func (p *project) orphan(f File, root *yaml.Node, told diag.List) {
+	isFragment := root != nil && root.Kind == yaml.MappingNode || root == nil && (len(told) == 0 || isText(f.Text))
+	if isFragment {
+		p.notIncluded(f)
+	}
 	r := &reader{fsys: p.fsys, spec: &Spec{}, defined: map[string]definition{}}
 	if d, root := parseIn(p.fsys, f.Path, f.Text, &r.faults); root != nil {
 		r.fragment(d, root)
 	}
 	clampWidths(r.faults, []File{f})
 	p.faults = append(p.faults, r.faults...)
+}
+
+// isText tells whether a file holds text that could be YAML.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+func (p *project) notIncluded(f File) {
+	p.faults.Add(diag.Pos{File: f.Path, Line: 1, Col: 1}, "not-included",
+		"no entry includes this file, so nothing in it is ever run").
+		Suggest(`add it to the "include" of an entry; or, if it is one itself, give it "version: 1"`)
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -86,10 +87,10 @@ func (r *reader) fragment(d *document, root *yaml.Node) {
 	d.object(root, fragmentObject, d.at(1, 1), func(key string, n *yaml.Node) { r.definitions(d, key, n) })
 }
 
-// versionAnywhere is cheap and lets no entry slip; versionAtTop judges a file
-// that cannot be parsed.
+// versionAnywhere is cheap and lets no entry slip, not even one that misspells
+// the word; versionAtTop judges a file that cannot be parsed.
 var (
-	versionAnywhere = regexp.MustCompile(`version["']?\s*:`)
+	versionAnywhere = regexp.MustCompile(`[vV][a-zA-Z]{4,8}["']?\s*:`)
 	versionAtTop    = regexp.MustCompile(`(?m)^["']?version["']?\s*:`)
 )
 
@@ -109,5 +110,26 @@ func isEntryIn(fsys fs.FS, path, text string) bool {
 	if root == nil {
 		return versionAtTop.MatchString(text)
 	}
-	return find(root, "version") != nil
+	return find(root, "version") != nil || misspeltVersion(root) != nil
+}
+
+// misspeltVersion finds the key of a file that was meant to make it an entry.
+func misspeltVersion(root *yaml.Node) *yaml.Node {
+	if root.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if key := root.Content[i].Value; !entryObject.has(key) && diag.Nearest(key, entryObject.names()) == "version" {
+			return root.Content[i]
+		}
+	}
+	return nil
+}
+
+// looksLikeEntry tells whether a file without a version has keys that only
+// entries have: it was meant to be one.
+func looksLikeEntry(root *yaml.Node) bool {
+	return root.Kind == yaml.MappingNode && slices.ContainsFunc([]string{"targets", "vars", "include", "as_of", "setup"}, func(key string) bool {
+		return find(root, key) != nil
+	})
 }

@@ -88,6 +88,7 @@ func (d *document) node(n *yaml.Node) *Node {
 // the same digits, and notations whose meaning readers disagree on are refused.
 func (d *document) freeScalar(out *Node, n *yaml.Node) {
 	refuse := func(problem, cure string) {
+		out.Told = true
 		d.faults.Add(out.Pos, "bad-number", "%s is %s", n.Value, problem).Width(out.Text.width()).Suggest("%s", cure)
 	}
 	switch {

@@ -74,7 +74,9 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 		switch {
 		case !expectationObject.has(key.Value) && isKind(key.Value):
 			kinds = append(kinds, d.text(key))
-			e.Kind, e.Args = d.text(key), d.arguments(key.Value, value)
+			if arguments, ok := d.arguments(key.Value, value); ok {
+				e.Kind, e.Args = d.text(key), arguments
+			}
 		case key.Value == "rule":
 			kinds = append(kinds, d.text(key))
 			fallthrough
@@ -82,16 +84,19 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 			known.Content = append(known.Content, key, value)
 		}
 	}
+	if e.Kind.Set && e.Args == nil {
+		known = *d.besideTheirName(e, &known)
+	}
 	ok := d.object(&known, expectationObject, e.Pos, func(key string, n *yaml.Node) {
 		switch key {
 		case "rule":
-			e.Rule, _ = d.prose(n, "rule")
+			e.Rule, _ = d.expression(n, "rule")
 		case "name":
 			e.Name, _ = d.line(n, "name")
 		case "mostly":
 			d.share(n, "mostly", &e.Mostly)
 		case "where":
-			e.Where, _ = d.prose(n, "where")
+			e.Where, _ = d.expression(n, "where")
 		case "severity":
 			choose(d, n, "severity", []Severity{SeverityError, SeverityWarn}, meantSeverities, &e.Severity)
 		case "description":
@@ -110,16 +115,43 @@ var meantSeverities = map[string]Severity{"critical": SeverityError, "fail": Sev
 	"warning": SeverityWarn, "info": SeverityWarn}
 
 // arguments reads the mapping behind a Great Expectations name; nothing there
-// means no arguments.
-func (d *document) arguments(kind string, n *yaml.Node) *Node {
+// means no arguments. What is no mapping is told.
+func (d *document) arguments(kind string, n *yaml.Node) (*Node, bool) {
 	if d.bad[n] || n.Kind == yaml.ScalarNode && scalarKind(n) == NodeNull {
-		return nil
+		return nil, !d.bad[n]
 	}
 	if n.Kind != yaml.MappingNode {
-		d.wrongType(n, "the arguments of "+kind, "a mapping", "write {column: ...}")
-		return nil
+		cure := "write {column: ...}"
+		if n.Kind == yaml.ScalarNode && wordy.MatchString(n.Value) {
+			cure = "write {column: " + n.Value + "}"
+		}
+		d.wrongType(n, "the arguments of "+kind, "a mapping", cure)
+		return nil, false
 	}
-	return d.node(n)
+	return d.node(n), true
+}
+
+// besideTheirName takes the arguments that stand beside a Great Expectations
+// name, where they are keys of the expectation to YAML, for what they are: the
+// name has no value then, since what belongs under it is not indented.
+func (d *document) besideTheirName(e *Expectation, n *yaml.Node) *yaml.Node {
+	kept := *n
+	kept.Content = nil
+	moved := &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if expectationObject.has(key.Value) || diag.Nearest(key.Value, expectationObject.names()) != "" || d.bad[key] {
+			kept.Content = append(kept.Content, key, value)
+			continue
+		}
+		d.faults.Add(d.pos(key), "unknown-key", "unknown key %q in an expectation", key.Value).Width(utf8.RuneCountInString(key.Value)).
+			Suggest("indent it under %s if it is one of its arguments", e.Kind.V)
+		moved.Content = append(moved.Content, key, value)
+	}
+	if len(moved.Content) > 0 {
+		e.Args = d.node(moved)
+	}
+	return &kept
 }
 
 func (d *document) checkExpectation(e *Expectation, n *yaml.Node, kinds []Text) {
@@ -162,7 +194,7 @@ func (d *document) ruleTest(n *yaml.Node) *RuleTest {
 	d.object(n, ruleTestObject, t.Pos, func(key string, n *yaml.Node) {
 		switch key {
 		case "rule":
-			t.Rule, _ = d.prose(n, "rule")
+			t.Rule, _ = d.expression(n, "rule")
 		case "rows":
 			items, ok := d.items(n, "rows")
 			if ok && len(items) == 0 {

@@ -122,6 +122,9 @@ func (d *document) syntaxError(decoder *yaml.Decoder, err error) {
 // unclosed tells a [ or { that is not closed, or that a value without quotes
 // seems to have closed: in {rule: x in [1]} the value ends before [1].
 func (d *document) unclosed(f failure, open, end string) {
+	if d.closedTooLate(f) {
+		return
+	}
 	rest, line := d.textFrom(f.at.Line, f.at.Col), ""
 	if f.at.Line <= len(d.lines) {
 		line = d.lines[f.at.Line-1]
@@ -143,6 +146,9 @@ func (d *document) unclosed(f failure, open, end string) {
 // misplacedColon tells `a: b: c` from a key that is indented under a value.
 func (d *document) misplacedColon(f failure) {
 	before := strings.TrimSpace(string([]rune(d.lines[f.at.Line-1])[:min(f.at.Col-1, len([]rune(d.lines[f.at.Line-1])))]))
+	if d.closedTooLate(f) {
+		return
+	}
 	if strings.Contains(before, ": ") || strings.HasSuffix(before, ":") {
 		d.faults.Add(f.at, "syntax", "a second colon with a space behind it, which would make the value a key").
 			Suggest("quote the value")
@@ -156,8 +162,7 @@ func (d *document) misplacedColon(f failure) {
 func (d *document) misplaced(f failure) {
 	before := string([]rune(d.lines[f.at.Line-1])[:min(f.at.Col-1, len([]rune(d.lines[f.at.Line-1])))])
 	if strings.TrimSpace(before) != "" {
-		if opened, ok := d.openedAbove(f.at.Line, before); ok {
-			d.faults.Add(opened, "syntax", "this quote is closed only on line %d", f.at.Line).Suggest("close it on the same line")
+		if d.closedTooLate(f) {
 			return
 		}
 		d.faults.Add(f.at, "syntax", "text behind the end of a value").Suggest("quote the whole value")
@@ -170,19 +175,43 @@ func (d *document) misplaced(f failure) {
 	d.faults.Add(f.at, "syntax", "%s", what).Suggest("%s", cure)
 }
 
-// openedAbove finds the quote that a forgotten closing quote left open: before
-// is what stands on a line before the text that does not fit, and it ends in a
-// quote that was opened on a line above.
-func (d *document) openedAbove(line int, before string) (diag.Pos, bool) {
-	before = strings.TrimSpace(before)
-	quote := before[len(before)-1:]
-	if quote != `"` && quote != `'` || strings.Count(before, quote)%2 == 0 {
-		return diag.Pos{}, false
+// closedTooLate tells a quote that was closed only where the next one began.
+func (d *document) closedTooLate(f failure) bool {
+	opened, ok := d.openedAbove(f.at.Line)
+	if ok {
+		d.faults.Add(opened, "syntax", "this quote is closed only on line %d", f.at.Line).Suggest("close it on the same line")
 	}
-	for above := line - 1; above >= 1; above-- {
-		if text := d.lines[above-1]; strings.Count(text, quote)%2 == 1 {
-			column := utf8.RuneCountInString(text[:strings.LastIndex(text, quote)]) + 1
-			return d.at(above, column), true
+	return ok
+}
+
+// openedAbove finds the quote that a forgotten closing quote left open: one that
+// begins a value on a line above, and that the next quote of its kind, on this
+// line, has closed.
+func (d *document) openedAbove(line int) (diag.Pos, bool) {
+	var quote byte
+	var opened diag.Pos
+	for number, text := range d.lines[:line] {
+		before := byte(' ') // the last character that is no blank
+		for i := 0; i < len(text); i++ {
+			c := text[i]
+			switch {
+			case quote != 0 && c == '\\' && quote == '"':
+				i++
+			case quote != 0 && c == quote && quote == '\'' && strings.HasPrefix(text[i+1:], "'"):
+				i++
+			case quote != 0 && c == quote:
+				if number+1 == line && opened.Line < line {
+					return opened, true
+				}
+				quote, before = 0, c
+			case quote != 0:
+			case c == '#' && (i == 0 || text[i-1] == ' '):
+				i = len(text)
+			case (c == '"' || c == '\'') && strings.IndexByte(" :-[{,", before) >= 0:
+				quote, opened = c, d.at(number+1, utf8.RuneCountInString(text[:i])+1)
+			case c != ' ' && c != '\t':
+				before = c
+			}
 		}
 	}
 	return diag.Pos{}, false

@@ -126,11 +126,15 @@ func closing(text []rune, i int) int {
 // spellings people know would otherwise be taken letter by letter.
 func checkLiteral(t spec.Text, text []rune, from, to int, list *diag.List) {
 	const cure = `templates are written ${{ ... }}; for the characters themselves write ${{ "%s" }}`
+	told := false // a }} belongs to what was told before it
 	for i := from; i < to; i++ {
 		for _, wrong := range []string{"{{", "${", "}}"} {
 			if i+2 <= to && follows(text, i, wrong) {
-				report(list, t, place{i, 2}, codeSyntax, "%s does not belong to a template", wrong).
-					Suggest(cure, wrong)
+				if wrong != "}}" || !told {
+					report(list, t, place{i, 2}, codeSyntax, "%s does not belong to a template", wrong).
+						Suggest(cure, wrong)
+				}
+				told = wrong != "}}"
 				i++
 				break
 			}

@@ -142,8 +142,8 @@ func TestFaultsOfTemplates(t *testing.T) {
 		{"a ${{ vars.n", "3-6 this template does not end [template-unclosed] close it with }} (a }} inside quotes does not count)"},
 		{`${{ "a }}`, "1-4 this template does not end [template-unclosed] close it with }} (a }} inside quotes does not count)"},
 		{"é${{  }}", "2-9 this template is empty [template-syntax] write an expression such as ${{ vars.as_of }}"},
-		{"{{ vars.n }}", "1-3 {{ does not belong to a template [template-syntax] templates are written ${{ ... }}; for the characters themselves write ${{ \"{{\" }}\n" +
-			"11-13 }} does not belong to a template [template-syntax] templates are written ${{ ... }}; for the characters themselves write ${{ \"}}\" }}"},
+		{"{{ vars.n }}", "1-3 {{ does not belong to a template [template-syntax] templates are written ${{ ... }}; for the characters themselves write ${{ \"{{\" }}"},
+		{"vars.n }}", "8-10 }} does not belong to a template [template-syntax] templates are written ${{ ... }}; for the characters themselves write ${{ \"}}\" }}"},
 		{"${HOME}/x", "1-3 ${ does not belong to a template [template-syntax] templates are written ${{ ... }}; for the characters themselves write ${{ \"${\" }}"},
 		{"${{ vars.n + }}", `13-14 this template cannot be read: it ends where more is wanted [template-syntax]`},
 		{"${{ vars.n ! }}", `12-13 this template cannot be read: "!" is not expected here [template-syntax]`},
