@@ -193,16 +193,28 @@ func (s *Session) Alive(ctx context.Context) bool {
 	return !IsConnectionLost(err)
 }
 
-// Savepoint marks a point to come back to.
-func (s *Session) Savepoint(ctx context.Context) error { return s.Exec(ctx, "SAVEPOINT pipe") }
+// Savepoint marks a point to come back to. Outside a transaction it marks none,
+// since what fails there undoes itself alone; so do Release and Return.
+func (s *Session) Savepoint(ctx context.Context) error {
+	if !s.tx {
+		return nil
+	}
+	return s.Exec(ctx, "SAVEPOINT pipe")
+}
 
 // Release forgets the savepoint.
 func (s *Session) Release(ctx context.Context) error {
+	if !s.tx {
+		return nil
+	}
 	return s.Exec(ctx, "RELEASE SAVEPOINT pipe")
 }
 
 // Return undoes what was done since the savepoint.
 func (s *Session) Return(ctx context.Context) error {
+	if !s.tx {
+		return nil
+	}
 	if err := s.Exec(ctx, "ROLLBACK TO SAVEPOINT pipe"); err != nil {
 		return err
 	}

@@ -24,9 +24,13 @@ type Statements interface {
 	AddKeys(t Table) []string
 	// TableExists is a probe that gives the facts <t>_exists.
 	TableExists(t Table) string
-	// Misfits is a query that gives (column, declared, actual, hint) for
-	// everything in which an existing table does not fit its declaration.
-	// known are the tables of the spec, among which a foreign key must be declared.
+	// Misfits is a query that gives (column, declared, actual, hint, accepts,
+	// alter) for everything in which an existing table does not fit its
+	// declaration. accepts is what could be declared instead: a type, or with
+	// Separator between them the columns of a key, or the table and the column
+	// that are referred to and the column's own type; alter is the SQL that would make the table
+	// fit. Either is empty where there is none. known are the tables of the spec,
+	// among which a foreign key must be declared.
 	Misfits(t Table, known []string) string
 	// AsText casts an expression of the given type to its canonical text.
 	AsText(sql string, t spec.Type) string

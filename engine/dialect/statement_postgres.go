@@ -133,14 +133,17 @@ func (d postgres) Misfits(t Table, known []string) string {
 		parts = append(parts, d.misfitKey(t, reg))
 	}
 	parts = append(parts, d.misfitReferences(t, reg, known))
+	if t.Written {
+		parts = append(parts, d.misfitRequired(t, reg))
+	}
 	return strings.Join(parts, "\nUNION ALL\n")
 }
 
 func misfitKind(reg string) string {
-	return fmt.Sprintf(`SELECT '', 'a table', CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' ELSE 'relkind ' || relkind::text END, 'name a table'
+	return fmt.Sprintf(`SELECT '', 'a table', CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' ELSE 'relkind ' || relkind::text END, 'name a table', '', ''
 FROM pg_class WHERE oid = %[1]s AND relkind NOT IN ('r', 'p')
 UNION ALL
-SELECT '', 'a table', 'a table with inheriting tables', 'name a table of its own, or a partitioned one'
+SELECT '', 'a table', 'a table with inheriting tables', 'name a table of its own, or a partitioned one', '', ''
 FROM pg_class WHERE oid = %[1]s AND relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits WHERE inhparent = %[1]s)`, reg)
 }
 
@@ -161,22 +164,32 @@ func (d postgres) misfitColumns(t Table, reg string) string {
 		} else if c.Type.Kind == spec.KindBigint {
 			digits, scale = 19, 0
 		}
-		rows = append(rows, fmt.Sprintf("(%d, %s, %s, ARRAY[%s], %d, %d)", i, Text(c.Name), Text(c.Type.String()), strings.Join(types, ", "), digits, scale))
+		rows = append(rows, fmt.Sprintf("(%d, %s, %s, %s, ARRAY[%s], %d, %d)", i, Text(c.Name), Text(c.Type.String()), Text(d.Type(c.Type)), strings.Join(types, ", "), digits, scale))
 	}
 	return fmt.Sprintf(`SELECT w.name, w.declared,
-       CASE WHEN a.attname IS NULL THEN 'no such column' WHEN a.attgenerated <> '' THEN 'a generated column'
+       CASE WHEN o.attname IS NOT NULL THEN 'named ' || o.attname WHEN a.attname IS NULL THEN 'no such column' WHEN a.attgenerated <> '' THEN 'a generated column'
             WHEN NOT coalesce(l.collisdeterministic, true) THEN format_type(a.atttypid, a.atttypmod) || ' with a collation that takes different texts for equal' ELSE format_type(a.atttypid, a.atttypmod) END,
-       CASE WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END
+       CASE WHEN o.attname IS NOT NULL THEN 'spell it alike in both' WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END,
+       CASE WHEN a.attname IS NULL OR a.attgenerated <> '' OR NOT coalesce(l.collisdeterministic, true) THEN '' ELSE %[3]s END,
+       CASE WHEN o.attname IS NOT NULL THEN format('ALTER TABLE %%s RENAME COLUMN %%I TO %%I;', %[4]s, o.attname, w.name)
+            WHEN a.attname IS NULL THEN format('ALTER TABLE %%s ADD COLUMN %%I %%s;', %[4]s, w.name, w.made)
+            WHEN a.attgenerated <> '' THEN %[5]s || 'DROP EXPRESSION;'
+            WHEN NOT coalesce(l.collisdeterministic, true) THEN %[5]s || 'TYPE ' || format_type(a.atttypid, a.atttypmod) || ' COLLATE "C";'
+            WHEN p.typcategory = t.typcategory OR t.typcategory = 'S' THEN %[5]s || 'TYPE ' || w.made || ';'
+            ELSE %[5]s || format('TYPE %%s USING CAST(%%I AS %%s);', w.made, w.name, w.made) END
 FROM (VALUES
-  %s
-) AS w(position, name, declared, types, digits, scale)
-LEFT JOIN pg_attribute AS a ON a.attrelid = %s AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped
+  %[1]s
+) AS w(position, name, declared, made, types, digits, scale)
+LEFT JOIN pg_attribute AS a ON a.attrelid = %[2]s AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
+LEFT JOIN LATERAL (SELECT attname FROM pg_attribute WHERE a.attname IS NULL AND attrelid = %[2]s AND lower(attname) = lower(w.name) AND attnum > 0 AND NOT attisdropped LIMIT 1) AS o ON true
+LEFT JOIN pg_type AS p ON p.oid = a.atttypid
+LEFT JOIN pg_type AS t ON t.oid = to_regtype(w.made)
 WHERE %[2]s IS NOT NULL AND (a.attname IS NULL OR a.attgenerated <> '' OR NOT coalesce(l.collisdeterministic, true) OR NOT (
   format_type(a.atttypid, a.atttypmod) = ANY (w.types)
   OR a.atttypid = 'numeric'::regtype AND 'numeric' = ANY (w.types) AND a.atttypmod > 0
      AND ((a.atttypmod - 4) & 2047) >= w.scale AND ((a.atttypmod - 4) >> 16) - ((a.atttypmod - 4) & 2047) >= w.digits))`,
-		strings.Join(rows, ",\n  "), reg)
+		strings.Join(rows, ",\n  "), reg, declarable, relationName(reg), altered(reg, "w.name"))
 }
 
 // misfitKey asks for a unique index on exactly the primary key.
@@ -185,12 +198,17 @@ func (d postgres) misfitKey(t Table, reg string) string {
 	for _, k := range t.Key {
 		names = append(names, Text(k))
 	}
-	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has'
+	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has',
+  coalesce((SELECT string_agg(a.attname, chr(31) ORDER BY k.n) FROM pg_index AS i, unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY AS k(att, n), pg_attribute AS a
+            WHERE i.indrelid = %[3]s AND i.indisprimary AND a.attrelid = i.indrelid AND a.attnum = k.att), ''),
+  CASE WHEN EXISTS (SELECT 1 FROM pg_index AS i WHERE i.indrelid = %[3]s AND i.indisprimary) THEN format('CREATE UNIQUE INDEX ON %%s (%%s);', %[5]s, %[6]s)
+       ELSE format('ALTER TABLE %%s ADD PRIMARY KEY (%%s);', %[5]s, %[6]s) END
 WHERE %[3]s IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM pg_index AS i
   WHERE i.indrelid = %[3]s AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
     AND ARRAY(SELECT a.attname::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) AS k(n) JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY a.attname::text COLLATE "C")
-      = ARRAY(SELECT k FROM unnest(ARRAY[%[4]s]) AS k ORDER BY k COLLATE "C"))`, Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), reg, strings.Join(names, ", "))
+      = ARRAY(SELECT k FROM unnest(ARRAY[%[4]s]) AS k ORDER BY k COLLATE "C"))`, Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), reg, strings.Join(names, ", "),
+		relationName(reg), Text(list(d, "", t.Key)))
 }
 
 // misfitReferences finds foreign keys between tables of the spec that are not
@@ -207,7 +225,9 @@ func (d postgres) misfitReferences(t Table, reg string, known []string) string {
 	if len(declared) > 0 {
 		not = fmt.Sprintf("\n  AND (array_length(c.conkey, 1) > 1 OR (a.attname::text, c.confrelid::regclass) NOT IN (%s))", strings.Join(declared, ", "))
 	}
-	return fmt.Sprintf(`SELECT a.attname::text, 'no reference', 'a foreign key to ' || c.confrelid::regclass::text, 'declare references on the column'
+	return fmt.Sprintf(`SELECT a.attname::text, 'no reference', 'a foreign key to ' || c.confrelid::regclass::text, 'declare references on the column',
+  CASE WHEN array_length(c.conkey, 1) = 1 THEN (SELECT r.relname || chr(31) || f.attname || chr(31) || %s FROM pg_class AS r JOIN pg_attribute AS f ON f.attrelid = r.oid WHERE r.oid = c.confrelid AND f.attnum = c.confkey[1]) ELSE '' END,
+  format('ALTER TABLE %%s DROP CONSTRAINT %%I;', %s, c.conname)
 FROM pg_constraint AS c JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-WHERE c.contype = 'f' AND c.conrelid = %s AND c.confrelid IN (%s)%s`, reg, strings.Join(tables, ", "), not)
+WHERE c.contype = 'f' AND c.conrelid = %s AND c.confrelid IN (%s)%s`, declarable, relationName(reg), reg, strings.Join(tables, ", "), not)
 }

@@ -136,26 +136,33 @@ func (sqlite) fitting(t spec.Type) string {
 func (d sqlite) Misfits(t Table, known []string) string {
 	exists := fmt.Sprintf("EXISTS (SELECT 1 FROM main.sqlite_master WHERE type IN ('table', 'view') AND name = %s COLLATE NOCASE)", Text(t.Name))
 	parts := []string{d.misfitColumns(t, exists),
-		fmt.Sprintf("SELECT '', 'a table', 'a temporary table', 'do not make temporary tables of this name in the setup SQL' FROM temp.sqlite_master WHERE name = %s COLLATE NOCASE", Text(t.Name)),
-		fmt.Sprintf("SELECT '', 'a table', 'a view', 'name a table' FROM main.sqlite_master WHERE type = 'view' AND name = %s COLLATE NOCASE", Text(t.Name))}
+		fmt.Sprintf("SELECT '', 'a table', 'a temporary table', 'do not make temporary tables of this name in the setup SQL', '', '' FROM temp.sqlite_master WHERE name = %s COLLATE NOCASE", Text(t.Name)),
+		fmt.Sprintf("SELECT '', 'a table', 'a view', 'name a table', '', '' FROM main.sqlite_master WHERE type = 'view' AND name = %s COLLATE NOCASE", Text(t.Name))}
 	if len(t.Key) > 0 {
 		parts = append(parts, d.misfitKey(t, exists))
 	}
-	return strings.Join(append(parts, d.misfitReferences(t, known)), "\nUNION ALL\n")
+	parts = append(parts, d.misfitReferences(t, known))
+	if t.Written {
+		parts = append(parts, d.misfitRequired(t))
+	}
+	return strings.Join(parts, "\nUNION ALL\n")
 }
 
 func (d sqlite) misfitColumns(t Table, exists string) string {
-	var columns []string
-	for _, c := range t.Columns {
-		columns = append(columns, fmt.Sprintf(`SELECT %s AS name, %s AS declared,
-  coalesce((SELECT CASE WHEN hidden > 1 THEN 'a generated column' WHEN %s IN (%s) THEN '' WHEN type = '' THEN 'a column without a type' ELSE type END FROM pragma_table_xinfo(%s) WHERE name = %[1]s), 'no such column') AS actual`,
-			Text(c.Name), Text(c.Type.String()), affinity, d.fitting(c.Type), Text(t.Name)))
+	var wanted []string
+	for i, c := range t.Columns {
+		wanted = append(wanted, fmt.Sprintf("(%d, %s, %s, %s, %s, %s)", i, Text(c.Name), Text(c.Type.String()), Text(d.Type(c.Type)), Text(d.fitting(c.Type)), Text(AddColumn(d, d.Quote(t.Name), c.Name, c.Type))))
 	}
-	return fmt.Sprintf(`SELECT name, declared, actual,
-       CASE actual WHEN 'no such column' THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END
-FROM (
-%s
-) WHERE actual <> '' AND %s`, strings.Join(columns, "\nUNION ALL "), exists)
+	return fmt.Sprintf(`SELECT name, declared,
+       CASE WHEN cid IS NULL THEN 'no such column' WHEN spelt <> name THEN 'named ' || spelt WHEN hidden > 1 THEN 'a generated column' WHEN type = '' THEN 'a column without a type' ELSE type END,
+       CASE WHEN spelt <> name THEN 'spell it alike in both' WHEN cid IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END,
+       CASE WHEN cid IS NULL OR spelt <> name OR hidden > 1 THEN '' ELSE %s END,
+       CASE WHEN cid IS NULL THEN added WHEN spelt <> name THEN 'ALTER TABLE ' || %s || ' RENAME COLUMN ' || %s || ' TO ' || %s || ';' WHEN hidden > 1 OR pk > 0 THEN '' ELSE %s END
+FROM (WITH w(position, name, declared, made, fitting, added) AS (VALUES
+  %s)
+  SELECT w.*, x.name AS spelt, x.cid, x.type, x.hidden, x.pk FROM w LEFT JOIN pragma_table_xinfo(%s) AS x ON x.name = w.name COLLATE NOCASE)
+WHERE (cid IS NULL OR spelt <> name OR hidden > 1 OR instr(fitting, char(39) || %s || char(39)) = 0) AND %s`,
+		declarableAffinity, Text(d.Quote(t.Name)), quotedName("spelt"), quotedName("name"), d.retyped(t, "name", "made"), strings.Join(wanted, ",\n  "), Text(t.Name), affinity, exists)
 }
 
 // misfitKey asks for a unique index on exactly the primary key. An INTEGER
@@ -166,14 +173,16 @@ func (d sqlite) misfitKey(t Table, exists string) string {
 		names = append(names, Text(k))
 	}
 	keys := strings.Join(names, ", ")
-	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has'
+	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has',
+  coalesce((SELECT group_concat(name, char(31)) FROM (SELECT name FROM pragma_table_info(%[4]s) WHERE pk > 0 ORDER BY pk)), ''), %[7]s
 WHERE %[3]s
   AND NOT EXISTS (SELECT 1 FROM pragma_index_list(%[4]s) AS i WHERE i."unique" = 1 AND i.partial = 0
     AND (SELECT count(*) FROM pragma_index_xinfo(i.name) AS c WHERE c.key = 1) = %[5]d
     AND (SELECT count(*) FROM pragma_index_xinfo(i.name) AS c WHERE c.key = 1 AND c.coll = 'BINARY' AND c.name IN (%[6]s)) = %[5]d)
   AND NOT (1 = %[5]d AND (SELECT count(*) FROM pragma_table_info(%[4]s) WHERE pk > 0) = 1
     AND EXISTS (SELECT 1 FROM pragma_table_info(%[4]s) WHERE pk > 0 AND type LIKE 'INTEGER' AND name IN (%[6]s)))`,
-		Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), exists, Text(t.Name), len(t.Key), keys)
+		Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), exists, Text(t.Name), len(t.Key), keys,
+		Text(fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s);", d.Quote(t.Name+"_key"), d.Quote(t.Name), list(d, "", t.Key))))
 }
 
 func (d sqlite) misfitReferences(t Table, known []string) string {
@@ -187,6 +196,8 @@ func (d sqlite) misfitReferences(t Table, known []string) string {
   AND NOT (f."from" = %s AND f."table" = %s COLLATE NOCASE AND (SELECT count(*) FROM pragma_foreign_key_list(%s) AS g WHERE g.id = f.id) = 1)`,
 			Text(r.Column), Text(r.Table), Text(t.Name))
 	}
-	return fmt.Sprintf(`SELECT f."from", 'no reference', 'a foreign key to ' || f."table", 'declare references on the column'
-FROM pragma_foreign_key_list(%s) AS f WHERE f.seq = 0 AND f."table" COLLATE NOCASE IN (%s)%s`, Text(t.Name), strings.Join(tables, ", "), not)
+	return fmt.Sprintf(`SELECT f."from", 'no reference', 'a foreign key to ' || f."table", 'declare references on the column',
+  CASE WHEN (SELECT count(*) FROM pragma_foreign_key_list(%[1]s) AS g WHERE g.id = f.id) = 1 AND f."to" IS NOT NULL THEN f."table" || char(31) || f."to" || char(31)
+    || (SELECT %[4]s FROM pragma_table_info(%[1]s) AS x WHERE x.name = f."from") ELSE '' END, ''
+FROM pragma_foreign_key_list(%[1]s) AS f WHERE f.seq = 0 AND f."table" COLLATE NOCASE IN (%[2]s)%[3]s`, Text(t.Name), strings.Join(tables, ", "), not, declarableAffinity)
 }

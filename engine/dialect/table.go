@@ -19,6 +19,8 @@ type Table struct {
 	Columns    []Column
 	Key        []string
 	References []Reference
+	// Written tells that runs write to it: it has a source, or is a snapshot.
+	Written bool
 	// Facts prefixes the names of the facts that probes of the table give.
 	Facts string
 }

@@ -121,7 +121,7 @@ func (c *compiler) asOf() (string, error) {
 
 func (c *compiler) describeTables() {
 	for i, t := range c.Spec.Tables {
-		dt := dialect.Table{Name: t.Name.V, Schema: c.Schema, Facts: factsName(t.Name.V, "_t", i)}
+		dt := dialect.Table{Name: t.Name.V, Schema: c.Schema, Facts: factsName(t.Name.V, "_t", i), Written: t.Source != nil}
 		for _, k := range t.PrimaryKey {
 			dt.Key = append(dt.Key, k.V)
 		}
@@ -191,7 +191,7 @@ func (c *compiler) describeSnapshots() {
 			c.list.Add(s.From.Pos, "snapshot-key", "snapshot %q needs the primary key of table %q, which declares none", s.Name.V, s.From.V)
 			continue
 		}
-		dt := dialect.Table{Name: s.Name.V, Schema: c.Schema, Facts: factsName(s.Name.V, "_s", i), Key: append(slices.Clone(from.Key), dialect.AsOfColumn)}
+		dt := dialect.Table{Name: s.Name.V, Schema: c.Schema, Facts: factsName(s.Name.V, "_s", i), Key: append(slices.Clone(from.Key), dialect.AsOfColumn), Written: true}
 		for _, k := range from.Key {
 			dt.Columns = append(dt.Columns, dialect.Column{Name: k, Type: columnOf(from, k).Type})
 		}

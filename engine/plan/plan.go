@@ -166,6 +166,10 @@ type Load struct {
 	Columns []string `json:"columns"`
 	// Optional maps a column that may be absent from the file to its fact.
 	Optional map[string]string `json:"optional,omitempty"`
+	// Sample gives some rows of the table as it is, each value as text: what tells
+	// a renamed column of the file from a new one. It is executed for the message
+	// about a header that is not the columns, and for nothing else.
+	Sample Statement `json:"sample"`
 }
 
 // Problems runs a query each of whose rows is something wrong. Columns of the
@@ -183,6 +187,8 @@ type Problems struct {
 	// Places maps a column name to where it is declared.
 	Places map[string]diag.Pos `json:"-"`
 	Pos    diag.Pos            `json:"-"`
+	// Declared is the table that misfits are about; nil of a snapshot.
+	Declared *spec.Table `json:"-"`
 }
 
 // ProblemKind says what the rows of a Problems query are.
@@ -190,8 +196,9 @@ type ProblemKind string
 
 // The kinds of problems.
 const (
-	// Misfit rows are (column, declared, actual, hint): a table in the
-	// database that does not fit its declaration.
+	// Misfit rows are (column, declared, actual, hint, accepts, alter), as
+	// dialect.Misfits gives them: a table in the database that does not fit its
+	// declaration.
 	Misfit ProblemKind = "misfit"
 	// BadRows rows are (code, line, column, value, other_line): rows of staging that may not be merged.
 	BadRows ProblemKind = "bad_rows"

@@ -104,15 +104,16 @@ func (c *compiler) fitStep(needs []string) {
 		known = append(known, t.Name)
 	}
 	var actions []Action
-	look := func(dt dialect.Table, pos diag.Pos, places map[string]diag.Pos) {
+	look := func(dt dialect.Table, pos diag.Pos, declared *spec.Table) {
 		actions = append(actions,
 			Probe{text(c.d.TableExists(dt), fmt.Sprintf("whether %s exists", dt.Name))},
+			Probe{text(dialect.Shape(c.d, dt), fmt.Sprintf("the columns of %s", dt.Name), dt.Facts+"_exists")},
 			Problems{Statement: text(c.d.Misfits(dt, known), fmt.Sprintf("what of %s does not fit its declaration", dt.Name), dt.Facts+"_exists"),
-				Kind: Misfit, Table: dt.Name, Places: places, Pos: pos})
+				Kind: Misfit, Table: dt.Name, Places: places(declared), Pos: pos, Declared: declared})
 	}
 	for i, t := range c.Spec.Tables {
 		dt := c.tables[t.Name.V]
-		look(dt, t.Name.Pos, places(t))
+		look(dt, t.Name.Pos, t)
 		if t.Source == nil {
 			actions = append(actions, Require{Unless: []string{"!" + dt.Facts + "_exists"}, Code: "no_such_table", Exit: 1, Pos: t.Name.Pos,
 				Message: fmt.Sprintf("table %q has no source and does not exist in the target", dt.Name),
@@ -127,7 +128,12 @@ func (c *compiler) fitStep(needs []string) {
 		Title: "look at the tables as they are", Actions: actions})
 }
 
+// places are where the columns of a table are declared; of a snapshot, whose
+// columns are its table's, nil.
 func places(t *spec.Table) map[string]diag.Pos {
+	if t == nil {
+		return nil
+	}
 	m := map[string]diag.Pos{}
 	for _, col := range t.Columns {
 		m[col.Name.V] = col.Name.Pos

@@ -111,12 +111,12 @@ func (x *execution) findProblems(ctx context.Context, s *database.Session, step 
 		return nil
 	}
 	var n int64
-	var misfits []*Error
+	var misfits [][]string
 	var file *again
 	err := s.Rows(ctx, func(_ []string, v []any) (err error) {
 		n++
 		if p.Kind == plan.Misfit {
-			misfits = append(misfits, misfit(step, p, texts(v)))
+			misfits = append(misfits, texts(v))
 			return nil
 		}
 		if file == nil {
@@ -142,8 +142,9 @@ func (x *execution) findProblems(ctx context.Context, s *database.Session, step 
 	case n == 0 || p.Quarantine:
 		return nil
 	case p.Kind == plan.Misfit:
-		x.problems = append(x.problems, misfits...)
-		return misfits[0]
+		e := x.misfit(step, p, misfits)
+		x.problems = append(x.problems, e)
+		return e
 	}
 	return x.badRows(step, p.Table, p.Pos.String(), n)
 }
@@ -185,22 +186,4 @@ func texts(values []any) []string {
 		}
 	}
 	return list
-}
-
-// misfit words one row of (column, declared, actual, hint).
-func misfit(step *plan.Step, p plan.Problems, v []string) *Error {
-	at := p.Pos
-	if pos, ok := p.Places[v[0]]; ok {
-		at = pos
-	}
-	what := fmt.Sprintf("table %s: column %s is declared %s, and is %s in the target", p.Table, v[0], v[1], v[2])
-	switch v[1] {
-	case "primary_key":
-		what = fmt.Sprintf("table %s has %s in the target", p.Table, v[2])
-	case "no reference":
-		what = fmt.Sprintf("table %s: column %s has %s in the target, which is not declared", p.Table, v[0], v[2])
-	case "a table":
-		what = fmt.Sprintf("%s is %s in the target, not a table", p.Table, v[2])
-	}
-	return &Error{Code: "table_misfit", Message: what, Step: step.ID, At: at.String(), Hint: v[3], Exit: 1}
 }

@@ -39,7 +39,10 @@ func (x *execution) readAgain(ctx context.Context, step *plan.Step, table string
 		return nil, a.changed(err)
 	}
 	a.reader = reader
-	if a.fields, err = matchHeader(step, a.load, reader); err == nil {
+	fields, drift := matchHeader(a.load, reader.Header())
+	if a.fields = fields; drift != nil {
+		err = errors.New("its header is another")
+	} else {
 		a.key, err = x.parentKeyOf(a.load, a.fields)
 	}
 	if err != nil {

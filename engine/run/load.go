@@ -23,7 +23,11 @@ func (x *execution) load(ctx context.Context, s *database.Session, step *plan.St
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	in, err := newIntake(ctx, x, step, l, reader)
+	fields, drift := matchHeader(l, reader.Header())
+	if drift != nil {
+		return x.drifted(ctx, s, step, l, reader, drift)
+	}
+	in, err := newIntake(ctx, x, step, l, reader, fields)
 	if err != nil {
 		return err
 	}
@@ -62,11 +66,7 @@ type intakeColumn struct {
 	cells *coerce.Coercer
 }
 
-func newIntake(ctx context.Context, x *execution, step *plan.Step, l plan.Load, reader *source.Reader) (*intake, error) {
-	fields, err := matchHeader(step, l, reader)
-	if err != nil {
-		return nil, err
-	}
+func newIntake(ctx context.Context, x *execution, step *plan.Step, l plan.Load, reader *source.Reader, fields []int) (*intake, error) {
 	in := &intake{ctx: ctx, x: x, step: step, load: l, reader: reader, keepAll: l.Table.OnBadRow.V == spec.Quarantine,
 		nulls: make([]int64, len(l.Table.Columns)), told: time.Now()}
 	in.row.Values = make([]coerce.Value, len(l.Table.Columns))
@@ -82,6 +82,7 @@ func newIntake(ctx context.Context, x *execution, step *plan.Step, l plan.Load, 
 			x.mu.Unlock()
 		}
 	}
+	var err error
 	in.parent, err = x.parentKeyOf(l, fields)
 	return in, err
 }
@@ -233,8 +234,8 @@ func (x *execution) openError(step *plan.Step, l plan.Load, err error) error {
 	case errors.As(err, &header):
 		e.Code, e.Exit, e.Message = header.Code, 1, header.Message
 		e.At = fmt.Sprintf("%s:%d", l.Source, header.Line)
-		if header.Delimiter != 0 {
-			e.Hint = fmt.Sprintf("say so in the spec: source: {path: '%s', delimiter: %q}", l.Written, header.Delimiter)
+		if other := otherMarks(l, header.Header, header.Text, header.Delimiter); other != nil {
+			return wrongMarks(e, l, other)
 		}
 	case errors.Is(err, source.ErrEmpty):
 		e.Code, e.Exit = "empty_source", 1

@@ -3,10 +3,17 @@ package run
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/streamflow/pipe/engine/plan"
 	"github.com/streamflow/pipe/engine/source"
 )
+
+// isRegular tells a file that reading leaves as it is, which a pipe is not.
+func isRegular(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
+}
 
 // openSource opens a table's file. A pipe is opened once: what a first reading
 // took of it before its connection was lost, a second one would miss, and a file

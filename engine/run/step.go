@@ -54,10 +54,13 @@ func (x *execution) step(ctx context.Context, s *plan.Step) (err error) {
 		err = x.seal()
 	}
 	for _, a := range s.Actions {
-		if err != nil {
+		if err != nil && !isMisfit(err) {
 			break
 		}
-		err = x.action(ctx, session, s, a)
+		err = errors.Join(err, x.action(ctx, session, s, a))
+	}
+	if isMisfit(err) {
+		x.headersToo(ctx, session)
 	}
 	if s.Apart && x.o.DryRun && err == nil {
 		err = session.Forget(ctx)

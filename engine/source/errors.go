@@ -91,6 +91,7 @@ type HeaderError struct {
 	Code    string
 	Message string   // what is wrong, why, and what to do; no full stop
 	Header  []string // the names as read, nil when the row could not be split
+	Text    []byte   // the row as UTF-8, nil when the file is no text
 	// Delimiter is the delimiter that the row seems to have, 0 when there is
 	// no sign of another than the one that was asked for.
 	Delimiter rune

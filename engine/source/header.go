@@ -130,10 +130,10 @@ func (r *Reader) start(o Options) error {
 	}
 	if e, ok := errors.AsType[*RowError](err); ok {
 		if e.Code == BareReturn {
-			return r.headerError(e.Line, e.Column, e.Raw, BadLineEnds,
+			return r.headerError(e.Line, e.Column, e.Text, BadLineEnds,
 				"the header holds a carriage return that no line feed follows: the lines seem to end as on old Macs; save the file with LF or CRLF line ends")
 		}
-		return r.headerError(e.Line, e.Column, e.Raw, e.Code, "the header is malformed: "+e.Message)
+		return r.headerError(e.Line, e.Column, e.Text, e.Code, "the header is malformed: "+e.Message)
 	}
 	if err != nil {
 		return err
@@ -141,7 +141,28 @@ func (r *Reader) start(o Options) error {
 	return r.readHeader(row)
 }
 
+// SplitHeader gives the names of a header's line when it is parted and quoted
+// by these characters; nil when it cannot be.
+func SplitHeader(line []byte, delimiter, quote rune) []string {
+	o, err := Options{Delimiter: delimiter, Quote: quote, Header: true}.withDefaults()
+	if err != nil {
+		return nil
+	}
+	in := &stream{Reader: bytes.NewReader(line), close: func() error { return nil }}
+	r, err := newReader("", newIntake(in), o, len(line)+headSize)
+	if e, ok := errors.AsType[*HeaderError](err); ok {
+		return e.Header
+	} else if err != nil {
+		return nil
+	}
+	return r.header
+}
+
+// HeaderLine is the header's line as UTF-8, nil when the file has none.
+func (r *Reader) HeaderLine() []byte { return r.first }
+
 func (r *Reader) readHeader(row *Record) error {
+	r.first = bytes.Clone(row.Raw)
 	for _, f := range row.Fields {
 		r.header = append(r.header, string(f.Bytes))
 	}
@@ -164,7 +185,7 @@ func (r *Reader) readHeader(row *Record) error {
 func (r *Reader) headerError(line int64, column int, raw []byte, code, message string) error {
 	return &HeaderError{
 		Path: r.path, Line: line, Column: column, Code: code, Message: message,
-		Header: r.header, Delimiter: r.guess(raw),
+		Header: r.header, Text: bytes.Clone(raw), Delimiter: r.guess(raw),
 	}
 }
 

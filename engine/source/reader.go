@@ -60,6 +60,7 @@ type Reader struct {
 
 	columns int // fields of every row; 0: not known yet
 	header  []string
+	first   []byte // the header's line as UTF-8
 	likely  rune
 
 	record  Record

@@ -42,6 +42,12 @@ func (t Type) String() string {
 // and a scale, as in numeric(10,2).
 func ColumnTypes() []string { return words(kinds) }
 
+// ParseType reads a column type; not ok when the text is none.
+func ParseType(text string) (t Type, ok bool) {
+	t, problem, _ := parseType(text)
+	return t, problem == ""
+}
+
 // parseType reads a column type. When it is none, problem says why and cure
 // what to write.
 func parseType(text string) (t Type, problem, cure string) {

@@ -8,6 +8,7 @@
 //	query FILE SQL            a query gives exactly the rows of the CSV file
 //	sql SQL                   execute SQL on the target
 //	replace FILE OLD NEW      change the only place in a file where a text stands
+//	told FILE                 the errors that the last command printed are exactly the file's text
 //
 // and $TARGET, the URL of a fresh database, $DRIVER, postgres or sqlite,
 // $PROJECT, the project's own folder, and $REAL, the folder of the real month
@@ -24,6 +25,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -61,7 +63,7 @@ func Run(t *testing.T, dir, driver string) {
 			return cond == driver || cond == "real" && realMonth() != "", nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "table": table, "query": query, "sql": execute, "replace": replace,
+			"exits": exits, "table": table, "query": query, "sql": execute, "replace": replace, "told": told,
 		},
 	})
 }
@@ -111,6 +113,30 @@ func replace(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%q stands %d times in %s", args[1], strings.Count(text, args[1]), args[0])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o644))
+}
+
+// errorsOf are the errors of a run's text, up to the line that names the run.
+var errorsOf = regexp.MustCompile(`(?ms)^  error\[.*?(?:\n\n^  [^\n]*, run [^\n]*\n|\z)`)
+
+// told compares the errors that were printed, without the line about the run.
+func told(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: told FILE")
+	}
+	lines := strings.Split(errorsOf.FindString(ts.ReadFile("stdout")), "\n")
+	var text strings.Builder
+	for _, line := range lines {
+		if !strings.Contains(line, " ms, run ") {
+			text.WriteString(strings.TrimPrefix(line, "  ") + "\n")
+		}
+		if len([]rune(line)) > 80 {
+			ts.Fatalf("a line is wider than 80 columns: %s", line)
+		}
+	}
+	got, want := strings.TrimSpace(text.String()), strings.TrimSpace(ts.ReadFile(args[0]))
+	if got != want {
+		ts.Fatalf("told is\n%s\n\nwant (%s)\n%s", got, args[0], want)
+	}
 }
 
 func open(ts *testscript.TestScript) *sql.DB {

@@ -1,0 +1,141 @@
+package run
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/plan"
+	"github.com/streamflow/pipe/engine/spec"
+)
+
+// patch is what would make a spec and a table take what is there: lines for the
+// spec, statements for the table. It is shown, and nothing acts upon it.
+type patch struct {
+	plan  *plan.Plan
+	table *spec.Table // nil of a snapshot
+
+	exists            bool // the table does
+	relation          string
+	columns, required []string // of the table as it is
+
+	key     []string // the primary key to declare, nil when it stays
+	lines   []string // of columns
+	renames bool     // some of them rename a column
+	alter   []string
+	notes   []string
+}
+
+// patchFor begins a patch of a table that is loaded, with what is known of it.
+func (x *execution) patchFor(l plan.Load) *patch {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	p := &patch{plan: x.plan, table: l.Table}
+	if p.exists = x.facts.truth(l.Facts + "_exists"); p.exists {
+		p.relation = x.facts.text(l.Facts + "_relation")
+		p.columns, p.required = plan.Names(x.facts.text(l.Facts+"_columns")), plan.Names(x.facts.text(l.Facts+"_required"))
+	}
+	return p
+}
+
+func (p *patch) declare(name, declaration, comment string) {
+	if comment != "" {
+		p.lines = append(p.lines, "# "+comment)
+	}
+	p.lines = append(p.lines, spec.Quote(name)+": "+declaration)
+}
+
+func (p *patch) statement(sql string) {
+	if sql != "" {
+		p.alter = append(p.alter, sql)
+	}
+}
+
+// added accepts a new column of the file.
+func (p *patch) added(name string, t spec.Type) {
+	p.declare(name, spec.Quote(t.String()), "")
+	if p.exists && !slices.Contains(p.columns, name) {
+		p.statement(p.plan.AddColumn(p.relation, name, t))
+	}
+}
+
+// renamed accepts another name for a column.
+func (p *patch) renamed(c *spec.Column, name string) {
+	p.declare(name, c.YAML(), "instead of "+visible(c.Name.V))
+	if p.table.IsKey(c.Name.V) {
+		if p.key == nil {
+			for _, k := range p.table.PrimaryKey {
+				p.key = append(p.key, k.V)
+			}
+		}
+		p.key[slices.Index(p.key, c.Name.V)] = name
+	}
+	if p.exists && slices.Contains(p.columns, c.Name.V) && !slices.Contains(p.columns, name) {
+		p.statement(p.plan.RenameColumn(p.relation, c.Name.V, name))
+	}
+	p.renames = true
+}
+
+// optional accepts that the file lacks a column, which is NULL in new rows then.
+func (p *patch) optional(c *spec.Column) {
+	may := *c
+	may.Optional, may.Nullable = spec.Value[bool]{V: true, Set: true}, spec.Value[bool]{V: true}
+	p.declare(c.Name.V, may.YAML(), "")
+	if p.exists && slices.Contains(p.required, c.Name.V) {
+		p.statement(p.plan.DropNotNull(p.relation, c.Name.V))
+	}
+}
+
+// yaml gives the lines for the spec, at their depth.
+func (p *patch) yaml() string {
+	if p.table == nil || len(p.lines) == 0 && p.key == nil {
+		return ""
+	}
+	text := "tables:\n  " + spec.Quote(p.table.Name.V) + ":"
+	if p.key != nil {
+		var quoted []string
+		for _, k := range p.key {
+			quoted = append(quoted, spec.Quote(k))
+		}
+		text += "\n    primary_key: [" + strings.Join(quoted, ", ") + "]"
+	}
+	if len(p.lines) > 0 {
+		text += "\n    columns:\n      " + strings.Join(p.lines, "\n      ")
+	}
+	return text
+}
+
+// hint says what ought to be done, and what would accept things as they are.
+func (p *patch) hint(first string, pos diag.Pos) string {
+	parts := slices.Clone(p.notes)
+	yaml := p.yaml()
+	switch {
+	case yaml == "":
+		parts = append(parts, first)
+	case p.renames:
+		parts = append(parts, fmt.Sprintf("%s in the spec (%s), where rules, references and snapshots may name it too:\n%s", first, pos, yaml))
+	default:
+		parts = append(parts, fmt.Sprintf("%s in the spec (%s):\n%s", first, pos, yaml))
+	}
+	if len(p.alter) > 0 {
+		parts = append(parts, "and in the target:\n"+strings.Join(p.alter, "\n"))
+	}
+	return strings.Join(parts, "\n")
+}
+
+// choice offers to alter the table or to declare what it has.
+func (p *patch) choice(pos diag.Pos) string {
+	parts := slices.Clone(p.notes)
+	if len(p.alter) > 0 {
+		parts = append(parts, "alter the table:\n"+strings.Join(p.alter, "\n"))
+	}
+	if yaml := p.yaml(); yaml != "" {
+		first := "declare"
+		if len(p.alter) > 0 {
+			first = "or declare"
+		}
+		parts = append(parts, fmt.Sprintf("%s what it has (%s):\n%s", first, pos, yaml))
+	}
+	return strings.Join(parts, "\n")
+}
