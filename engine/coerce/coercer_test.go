@@ -333,6 +333,13 @@ func TestDeclarationsThatCannotBe(t *testing.T) {
 	}
 }
 
+// fee is a column of that name.
+func fee(t spec.Type) *spec.Column {
+	c := column(t.Kind)
+	c.Name.V, c.Type.V = "fee", t
+	return c
+}
+
 func TestMessages(t *testing.T) {
 	numeric := spec.Type{Kind: spec.KindNumeric, Precision: 10, Scale: 2}
 	kind := func(k spec.Kind) spec.Type { return spec.Type{Kind: k} }
@@ -344,28 +351,76 @@ func TestMessages(t *testing.T) {
 	}{
 		{IntegerFraction, "3.0", kind(spec.KindInteger), `"3.0" has a fraction; an integer takes none: write 3, or declare the column numeric`},
 		{IntegerFraction, "3.5", kind(spec.KindInteger), `"3.5" has a fraction; an integer takes none: declare the column numeric`},
+		{IntegerFraction, "1.234", kind(spec.KindInteger), `"1.234" has a fraction; an integer takes none: if it means 1234, declare fee: {type: integer, decimal: ",", thousands: "."}; else declare the column numeric`},
+		{IntegerFraction, "1.000", kind(spec.KindInteger), `"1.000" has a fraction; an integer takes none: if it means 1000, declare fee: {type: integer, decimal: ",", thousands: "."}; else write 1, or declare the column numeric`},
 		{BadInteger, " 3", kind(spec.KindInteger), `" 3" is not an integer, which is an optional sign and digits: it has spaces around it; declare fee: {type: integer, trim: true}`},
 		{BadInteger, "1,234", kind(spec.KindInteger), `"1,234" is not an integer, which is an optional sign and digits: declare fee: {type: integer, thousands: ","} if that is how the file writes numbers`},
-		{BadInteger, "N/A", kind(spec.KindInteger), `"N/A" is not an integer, which is an optional sign and digits: if it means NULL, declare fee: {type: integer, null_values: ["N/A"]}`},
+		{BadInteger, "1,2,3", kind(spec.KindInteger), `"1,2,3" is not an integer, which is an optional sign and digits: its marks do not part groups of three digits, so it may be damaged; look at what wrote it`},
+		{BadInteger, "1.5e3", kind(spec.KindInteger), `"1.5e3" is not an integer, which is an optional sign and digits: an integer takes no exponent; write 1500`},
+		{BadInteger, "1e1000000000", kind(spec.KindInteger), `"1e1000000000" is not an integer, which is an optional sign and digits: an integer takes no exponent`},
+		{BadInteger, "N/A", kind(spec.KindInteger), `"N/A" is not an integer, which is an optional sign and digits: if it means NULL, declare fee: {type: integer, null_values: [N/A]}`},
+		{BadInteger, "\u22125", kind(spec.KindInteger), `"−5" is not an integer, which is an optional sign and digits: it holds U+2212, a minus sign of typesetters; write - in the file`},
+		{BadInteger, "5\u00a0", kind(spec.KindInteger), `"5\u00a0" is not an integer, which is an optional sign and digits: it holds U+00A0, a space that is none of the keyboard's, which trim does not take away; leave it out of the file`},
+		{BadInteger, "\u0663", kind(spec.KindInteger), `"٣" is not an integer, which is an optional sign and digits: it holds U+0663, a digit of another script; write 0 to 9 in the file`},
+		{BadInteger, "\ufeff5", kind(spec.KindInteger), `"\ufeff5" is not an integer, which is an optional sign and digits: it holds U+FEFF, a character that does not show; leave it out of the file`},
+		{BadInteger, "5-", kind(spec.KindInteger), `"5-" is not an integer, which is an optional sign and digits: write a minus before the digits, if that is what is meant`},
+		{BadInteger, "1_000", kind(spec.KindInteger), `"1_000" is not an integer, which is an optional sign and digits: write the digits without _`},
 		{IntegerOverflow, "3000000000", kind(spec.KindInteger), `"3000000000" is too large for an integer (-2147483648 to 2147483647): declare the column bigint`},
 		{BadNumber, "1,5", numeric, `"1,5" is not a number, which is a sign, digits, a point and an exponent, with nothing between: declare fee: {type: "numeric(10,2)", decimal: ","} if that is how the file writes numbers`},
+		{BadNumber, "1\u202f234,5", numeric, `"1\u202f234,5" is not a number, which is a sign, digits, a point and an exponent, with nothing between: declare fee: {type: "numeric(10,2)", decimal: ",", thousands: "\u202F"} if that is how the file writes numbers`},
 		{BadNumber, "$5", numeric, `"$5" is not a number, which is a sign, digits, a point and an exponent, with nothing between: leave the sign of a unit out of the file`},
-		{NumericScale, "1.505", numeric, `"1.505" has more digits behind the point than "numeric(10,2)" holds (2), and nothing is rounded: declare a larger scale, or round in the file`},
+		{BadNumber, "-Infinity", numeric, `"-Infinity" is not a number, which is a sign, digits, a point and an exponent, with nothing between: if it means NULL, declare fee: {type: "numeric(10,2)", null_values: ["-Infinity"]}`},
+		{NumericScale, "1.505", numeric, `"1.505" has more digits behind the point than numeric(10,2) holds (2), and nothing is rounded: declare a larger scale, or round in the file`},
+		{NumericPrecision, "1e1000000000", numeric, `"1e1000000000" has more digits before the point than numeric(10,2) holds (8): declare a larger precision, if the exponent is right`},
 		{BadBoolean, "maybe", kind(spec.KindBoolean), `"maybe" is not a boolean (true false t f 1 0 yes no, in any case): declare fee: {type: boolean, true_values: [...], false_values: [...]} with this word in one of them`},
-		{BadDate, "2024-02-31", kind(spec.KindDate), `"2024-02-31" is in no calendar: there is no such day in that month; mend it in the file`},
-		{BadDate, "31/02/2024", kind(spec.KindDate), `"31/02/2024" is not a date as the column writes them, or is in no calendar: without formats a date is written 2024-01-31`},
+		{BadDate, "2024-02-31", kind(spec.KindDate), `"2024-02-31" is in no calendar: February 2024 has 29 days; mend it in the file`},
+		{BadDate, "2023-02-29", kind(spec.KindDate), `"2023-02-29" is in no calendar: February 2023 has 28 days; mend it in the file`},
+		{BadDate, "2024-13-01", kind(spec.KindDate), `"2024-13-01" is in no calendar: there is no month 13; mend it in the file`},
+		{BadDate, "0000-01-01", kind(spec.KindDate), `"0000-01-01" is in no calendar: years go from 0001 to 9999`},
+		{BadDate, "10000-01-01", kind(spec.KindDate), `"10000-01-01" is in no calendar: years go from 0001 to 9999`},
+		{BadDate, "0044-03-15 BC", kind(spec.KindDate), `"0044-03-15 BC" is in no calendar: years go from 0001 to 9999`},
+		{BadDate, "31/02/2024", kind(spec.KindDate), `"31/02/2024" is not a date as the column writes them, or is in no calendar: without formats it is written 2024-01-31`},
 		{BadDate, "31/01/2024", kind(spec.KindDate), `"31/01/2024" is not a date as the column writes them, or is in no calendar: if it is written so on purpose, declare fee: {type: date, formats: ["%d/%m/%Y"]}`},
-		{BadDate, "03/04/2024", kind(spec.KindDate), `"03/04/2024" is not a date as the column writes them, or is in no calendar: if it is written so on purpose, declare fee: {type: date, formats: ["%d/%m/%Y"]} or fee: {type: date, formats: ["%m/%d/%Y"]}`},
-		{BadDate, "2024-01-31 10:00:00", kind(spec.KindDate), `"2024-01-31 10:00:00" is not a date as the column writes them, or is in no calendar: it has a time of day; declare the column timestamp, or leave the time out`},
+		{BadDate, "03/04/2024", kind(spec.KindDate), `"03/04/2024" is not a date as the column writes them, or is in no calendar: it is 3 April 2024 or 4 March 2024, and which is never guessed; declare fee: {type: date, formats: ["%d/%m/%Y"]} or fee: {type: date, formats: ["%m/%d/%Y"]}`},
+		{BadDate, "45322", kind(spec.KindDate), `"45322" is not a date as the column writes them, or is in no calendar: it seems to be a day that a spreadsheet counts; format its column as dates before you save it`},
+		{BadDate, "2024-01-31 10:00:00", kind(spec.KindDate), `"2024-01-31 10:00:00" is not a date as the column writes them, or is in no calendar: it has a time of day, and a date is never taken out of one: declare the column timestamp or timestamptz, or leave the time out`},
 		{BadTimestamp, "2024-01-31T10:00:00Z", kind(spec.KindTimestamp), `"2024-01-31T10:00:00Z" has an offset, and a timestamp keeps none: declare the column timestamptz`},
+		{BadTimestamp, "2024-01-31 24:00:00", kind(spec.KindTimestamp), `"2024-01-31 24:00:00" is in no calendar: a day ends before 24:00; write 00:00:00 of the next day`},
+		{BadTimestamp, "2016-12-31 23:59:60", kind(spec.KindTimestamp), `"2016-12-31 23:59:60" is in no calendar: a minute has the seconds 00 to 59, and leap seconds are not kept; write the second that is meant`},
+		{BadTimestamp, "2024-01-31 25:00:00Z", kind(spec.KindTimestamptz), `"2024-01-31 25:00:00Z" is in no calendar: there is no hour 25; mend it in the file`},
+		{BadTimestamp, "1706659200", kind(spec.KindTimestamp), `"1706659200" is not a timestamp as the column writes them, or is in no calendar: it seems to count seconds from 1970; write it as a date and a time`},
+		{BadTimestamp, "31/01/2024 10:00", kind(spec.KindTimestamptz), `"31/01/2024 10:00" is not a timestamp as the column writes them, or is in no calendar: if it is written so on purpose, declare fee: {type: timestamptz, formats: ["%d/%m/%Y %H:%M"], source_tz: UTC}`},
+		{BadTimestamp, "9999-12-31 23:59:59-01", kind(spec.KindTimestamptz), `"9999-12-31 23:59:59-01" is not a timestamp as the column writes them, or is in no calendar: in UTC it lies outside the years 1 to 9999`},
+		{BadUUID, "a0eebc999c0b4ef8bb6d6bb9bd380a11", kind(spec.KindUUID), `"a0eebc999c0b4ef8bb6d6bb9bd380a11" is not a uuid, which is 8-4-4-4-12 hexadecimal digits: write it as a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11`},
 		{NullInKey, "", kind(spec.KindText), `fee is part of the primary key, which takes no NULL and no blank: fill the cell in, or leave the row out`},
 		{NullNotAllowed, "NA", kind(spec.KindText), `fee is declared nullable: false, and the cell "NA" is NULL: fill it in, or remove nullable: false`},
 	} {
-		if diff := cmp.Diff(c.want, Message(c.code, "fee", c.value, c.t)); diff != "" {
+		if diff := cmp.Diff(c.want, Message(c.code, fee(c.t), c.value)); diff != "" {
 			t.Error(diff)
 		}
 	}
-	long := Message(BadInteger, "fee", strings.Repeat("é", 1000), kind(spec.KindInteger))
+	// What is declared already is not offered again, and is kept where more is.
+	c := fee(numeric)
+	c.Decimal, c.Thousands, c.NullValues = set(','), set('.'), texts("NA")
+	for value, want := range map[string]string{
+		"1.23,5": `"1.23,5" is not a number, which is a sign, digits, a point and an exponent, with nothing between (the column is declared with decimal: "," and thousands: "." between groups of three digits): its marks do not part groups of three digits, so it may be damaged; look at what wrote it`,
+		"none":   `"none" is not a number, which is a sign, digits, a point and an exponent, with nothing between (the column is declared with decimal: "," and thousands: "." between groups of three digits): if it means NULL, declare fee: {type: "numeric(10,2)", null_values: [NA, none], decimal: ",", thousands: "."}`,
+	} {
+		if diff := cmp.Diff(want, Message(BadNumber, c, value)); diff != "" {
+			t.Error(diff)
+		}
+	}
+	c = fee(kind(spec.KindDate))
+	c.Formats = texts("%d/%m/%Y")
+	if diff := cmp.Diff(`"2024-01-31" is not a date as the column writes them, or is in no calendar: it is written as %d/%m/%Y`, Message(BadDate, c, "2024-01-31")); diff != "" {
+		t.Error(diff)
+	}
+	c = fee(kind(spec.KindTimestamptz))
+	c.SourceTZ = texts("Europe/Paris")[0]
+	if diff := cmp.Diff(`"2024-03-31 02:30:00" never was in Europe/Paris: the clocks went forward over it: write the time with its offset`, Message(TimestampGap, c, "2024-03-31 02:30:00")); diff != "" {
+		t.Error(diff)
+	}
+	long := Message(BadInteger, fee(kind(spec.KindInteger)), strings.Repeat("é", 1000))
 	if len(long) > 300 || !strings.Contains(long, strings.Repeat("é", 60)+`"...`) {
 		t.Errorf("a long cell is told as %s", long)
 	}
@@ -377,7 +432,7 @@ func TestEveryCodeHasAMessage(t *testing.T) {
 		BadInteger, IntegerFraction, IntegerOverflow, BadNumber, NumericPrecision, NumericScale, NumericNotExact, DoubleOverflow, BadBoolean, BadDate, AmbiguousDate,
 		BadTimestamp, AmbiguousTimestamp, TimestampPrecision, TimestampNoOffset, TimestampGap, TimestampOverlap, BadUUID, InvalidText, NullInKey, NullNotAllowed,
 	} {
-		if m := Message(code, "c", "x", spec.Type{Kind: spec.KindText}); strings.Contains(m, "does not fit") || strings.Contains(m, "{}") {
+		if m := Message(code, column(spec.KindText), "x"); strings.Contains(m, "does not fit") || strings.Contains(m, "{}") {
 			t.Errorf("%s: %s", code, m)
 		}
 	}

@@ -37,7 +37,7 @@ func FuzzCell(f *testing.F) {
 			t.Fatalf("the cell %q was changed to %q", before, cell)
 		}
 		if code != "" {
-			if m := Message(code, "c", before, col.Type.V); strings.Contains(m, "does not fit") {
+			if m := Message(code, col, before); strings.Contains(m, "does not fit") {
 				t.Fatalf("%s has no sentence", code)
 			}
 			return

@@ -261,7 +261,7 @@ func (f *file) figures(p *Profile) error {
 		for i, c := range columns {
 			field := &record.Fields[i]
 			if code := f.cells[i].Cell(field.Bytes, field.Quoted, &v); code != "" {
-				return fmt.Errorf("%s:%d: %s", f.path, record.Line, coerce.Message(code, c.column.Name, string(field.Bytes), c.column.Type))
+				return fmt.Errorf("%s:%d: %s", f.path, record.Line, coerce.Message(code, c.column.declared(), string(field.Bytes)))
 			}
 			c.take(&v)
 		}

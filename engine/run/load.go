@@ -160,7 +160,7 @@ func (in *intake) rejectRow(bad *source.RowError) error {
 }
 
 func (in *intake) rejectCell(record *source.Record, c *spec.Column, code coerce.Code, value string) error {
-	r := Reject{Code: string(code), Column: c.Name.V, Value: value, Message: coerce.Message(code, c.Name.V, value, c.Type.V)}
+	r := Reject{Code: string(code), Column: c.Name.V, Value: value, Message: coerce.Message(code, c, value)}
 	offset, raw := in.reader.Original()
 	r.keep(offset, raw, record.Raw)
 	return in.reject(r, record.Line, record)
