@@ -43,13 +43,17 @@ func DraftProject(ctx context.Context, n NewProject) (*scaffold.Project, error) 
 	if len(n.Files) == 0 {
 		return scaffold.Example(n.Name)
 	}
-	names, err := tableNames(n.Files)
+	files, others, err := oneMonth(n.Files, n.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	names, err := tableNames(files)
 	if err != nil {
 		return nil, err
 	}
 	d := scaffold.Data{Name: n.Name, AsOf: n.AsOf}
 	var faults []error
-	for i, file := range n.Files {
+	for i, file := range files {
 		n.Tell("reading every row of " + file)
 		p, err := profileAnyEncoding(ctx, file, profile.FileOptions{Table: names[i]})
 		var empty *profile.EmptyError
@@ -80,7 +84,37 @@ func DraftProject(ctx context.Context, n NewProject) (*scaffold.Project, error) 
 	case errors.As(err, &refused):
 		return nil, &DataError{Message: refused.Message, Hint: refused.Hint}
 	}
+	if err == nil && len(others) > 0 {
+		p.Notes = append(p.Notes, "Not read, since of other months: "+strings.Join(others, ", ")+".")
+	}
 	return p, err
+}
+
+// oneMonth leaves out the files that are a table of files in another month, by
+// their names; asOf says which month is meant.
+func oneMonth(files []string, asOf string) (kept, others []string, err error) {
+	type dated struct{ day, file string }
+	months := map[string][]dated{} // by folder and name
+	key := func(file, name string) string { return filepath.Join(filepath.Dir(file), profile.TableName(name)) }
+	for _, file := range files {
+		if day, name, ok := scaffold.MonthOf(file); ok {
+			months[key(file, name)] = append(months[key(file, name)], dated{day, file})
+		}
+	}
+	for _, file := range files {
+		day, name, ok := scaffold.MonthOf(file)
+		same := months[key(file, name)]
+		switch {
+		case !ok || len(same) < 2 || day == asOf:
+			kept = append(kept, file)
+		case asOf == "" || !slices.ContainsFunc(same, func(d dated) bool { return d.day == asOf }):
+			return nil, nil, &UsageError{Message: fmt.Sprintf("%s and %s are one table in two months", same[0].file, same[1].file),
+				Hint: fmt.Sprintf("say which month to learn from: --as-of %s; the spec that is made of it loads the others", same[0].day)}
+		default:
+			others = append(others, file)
+		}
+	}
+	return kept, others, nil
 }
 
 // dataError tells what to do about a header that names no columns.
@@ -132,7 +166,8 @@ func tableNames(files []string) ([]string, error) {
 	names := make([]string, len(files))
 	of := map[string][]int{}
 	for i, file := range files {
-		names[i] = shorten(profile.TableName(file))
+		_, name, _ := scaffold.MonthOf(file)
+		names[i] = shorten(profile.TableName(name))
 		of[names[i]] = append(of[names[i]], i)
 	}
 	taken := map[string]bool{}
@@ -160,4 +195,10 @@ func tableNames(files []string) ([]string, error) {
 
 func shorten(name string) string {
 	return strings.TrimRight(name[:min(len(name), longestTable)], "_")
+}
+
+// ArchiveMembers are the files in a zip archive, as paths that NewProject takes;
+// ok is false when the path is no archive.
+func ArchiveMembers(path string) (members []string, ok bool, err error) {
+	return source.Members(path)
 }

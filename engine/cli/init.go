@@ -19,7 +19,7 @@ func (c *command) initCommand() *cli.Command {
 	return &cli.Command{Name: "init", Usage: "start a project: an example, or a spec for data files", ArgsUsage: "[FOLDER]", HideHelpCommand: true,
 		Description: "pipe init shop\npipe init --from data/2024-01\npipe init --from data/month_000 --as-of 2024-01-31",
 		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "from", Usage: "PATH|a data file, or a folder of them; again for each"},
+			&cli.StringSliceFlag{Name: "from", Usage: "PATH|a data file, or a folder or zip archive of them; again for each"},
 			&cli.StringFlag{Name: "as-of", Usage: "DATE|the month's last day that the files are of"},
 			&cli.StringFlag{Name: "name", Usage: "NAME|of the entry (the folder's)"}},
 		Action: func(ctx *cli.Context) error {
@@ -144,6 +144,15 @@ func dataFiles(paths []string) (files, skipped []string, err error) {
 			}
 		case err == nil && !info.Mode().IsRegular():
 			return nil, nil, &usageError{path + " is no regular file, and it is read more than once", "write what it gives to a file first"}
+		case err == nil && strings.EqualFold(filepath.Ext(path), ".zip"):
+			found, others, err := inArchive(path)
+			if err != nil {
+				return nil, nil, err
+			}
+			files = append(files, found...)
+			if len(others) > 0 {
+				skipped = append(skipped, fmt.Sprintf("Not read, since no CSV file by name: %s.", strings.Join(others, ", ")))
+			}
 		default:
 			files = append(files, path) // one that is not there is told when it is opened
 		}
@@ -156,6 +165,31 @@ func dataFiles(paths []string) (files, skipped []string, err error) {
 		seen[file] = true
 	}
 	return files, skipped, nil
+}
+
+// inArchive are the members of a zip archive that are named as CSV files, and
+// the others.
+func inArchive(path string) (files, others []string, err error) {
+	members, ok, err := engine.ArchiveMembers(path)
+	if err != nil || !ok {
+		return nil, nil, &engine.DataError{Message: fmt.Sprintf("%s cannot be read as a zip archive: %v", filepath.ToSlash(path), err), Hint: "make it anew, or name the files that it was made of"}
+	}
+	for _, member := range members {
+		switch base := filepath.Base(member); strings.ToLower(filepath.Ext(member)) {
+		case ".csv", ".tsv":
+			// macOS puts a twin of each file beside it.
+			if strings.HasPrefix(base, ".") || strings.Contains(member, "__MACOSX/") {
+				continue
+			}
+			files = append(files, member)
+		default:
+			others = append(others, filepath.ToSlash(member))
+		}
+	}
+	if len(files) == 0 {
+		return nil, nil, &usageError{fmt.Sprintf("there is no .csv or .tsv file in %s", filepath.ToSlash(path)), "name an archive or a folder that has some"}
+	}
+	return files, others, nil
 }
 
 func inDataFolder(folder string) (files, others []string, err error) {
@@ -175,6 +209,9 @@ func inDataFolder(folder string) (files, others []string, err error) {
 			}
 		case ext == ".csv" || ext == ".tsv":
 			files = append(files, name)
+		case ext == ".zip":
+			others = append(others, filepath.ToSlash(name))
+			near = append(near, "--from "+scaffold.ShellWord(filepath.ToSlash(name)))
 		default:
 			others = append(others, filepath.ToSlash(name))
 		}
@@ -184,7 +221,7 @@ func inDataFolder(folder string) (files, others []string, err error) {
 	}
 	hint := "name a folder that has some, or the files themselves"
 	if len(near) > 0 {
-		hint = "its folders have: " + strings.Join(near[:min(len(near), 5)], ", ")
+		hint = "try " + strings.Join(near[:min(len(near), 5)], ", ")
 	}
 	return nil, nil, &usageError{fmt.Sprintf("there is no .csv or .tsv file in %s", filepath.ToSlash(folder)), hint}
 }

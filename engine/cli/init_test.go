@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"archive/zip"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,6 +81,41 @@ func TestInitFromAwkwardFiles(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Of a zip archive its CSV files are read; the spec finds every month's archive.
+func TestInitFromArchives(t *testing.T) {
+	dir := t.TempDir()
+	for month, rows := range map[string]string{"2024-01": "1,x\n2,y\n", "2024-02": "2,y\n3,z\n"} {
+		file, err := os.Create(filepath.Join(dir, month+".zip"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z := zip.NewWriter(file)
+		for name, text := range map[string]string{"orders.csv": "id,name\n" + rows, "visits_" + month + ".csv": "id,minutes\n1,5\n",
+			"__MACOSX/._orders.csv": "\x00", "readme.txt": "none of it"} {
+			w, err := z.Create(name)
+			if err == nil {
+				_, err = w.Write([]byte(text))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(z.Close(), file.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said := strings.Join(strings.Fields(pipe(t, dir, "init", "--from", "2024-01.zip", "--name", "load")), " ")
+	if !strings.Contains(said, "Not read, since no CSV file by name: 2024-01.zip/readme.txt.") {
+		t.Errorf("it says:\n%s", said)
+	}
+	pipe(t, dir, "lint")
+	pipe(t, dir, "run", "specs/load.yaml", "--var", "as_of=2024-01-31")
+	ran := strings.Join(strings.Fields(pipe(t, dir, "run", "specs/load.yaml", "--var", "as_of=2024-02-29")), " ")
+	if !strings.Contains(ran, "orders 2 1 0 1 1 0") {
+		t.Errorf("the next month:\n%s", ran)
 	}
 }
 

@@ -69,8 +69,9 @@ type writer struct {
 	data    Data
 	project *Project
 	entry   entry
-	seedDir string   // the folder of all files, "" when they have none in common
-	vars    []string // of the command line
+	seedDir string    // the folder of all files, "" when they have none in common
+	asOf    vars.Date // that the files are of; zero when nothing tells
+	vars    []string  // of the command line
 	kept    []*profile.Profile
 	why     map[*profile.Profile]string // tables that are left out
 }
@@ -195,7 +196,16 @@ func (w *writer) folder() error {
 	if isFound && isGiven && found.asOf != given {
 		return &Error{Message: fmt.Sprintf("--as-of %s: the folder %s says that it is %s", given, seedDir, found.asOf), Hint: "leave --as-of out, or name the folder of that month", Usage: true}
 	}
+	if !isFound {
+		found, isFound = w.datedFiles()
+		found.template = "" // the folder is that of every load
+	}
 	isOutside := seedDir != "" && !filepath.IsLocal(filepath.FromSlash(seedDir))
+	if isGiven {
+		w.asOf = given
+	} else if isFound {
+		w.asOf = found.asOf
+	}
 	if !isFound && isGiven && seedDir != "" && given == given.MonthEnd() {
 		found, isFound = numbered(seedDir, given)
 	}
@@ -216,23 +226,57 @@ func (w *writer) folder() error {
 		w.vars = append(w.vars, "--var", "seed_dir="+seedDir)
 		w.entry.FolderWhy = []string{"No default: the files lie outside the project, where no spec may lead by itself."}
 		w.note("The files lie outside the project: pipe run takes --var seed_dir=%s, or put them inside it.", seedDir)
-	case isFound:
+	case isFound && found.template != "":
 		w.entry.Folder, w.entry.FolderWhy = spec.Quote(found.template), []string{found.why, "--var seed_dir=FOLDER leads elsewhere."}
 	default:
 		w.entry.Folder, w.entry.FolderWhy = spec.Quote(profile.Verbatim(seedDir)), []string{"Another month: --var seed_dir=FOLDER."}
-		if IsMonth(seedDir) && !isGiven {
+		if isFound {
+			w.entry.FolderWhy = []string{found.why, "--var seed_dir=FOLDER leads elsewhere."}
+		}
+		if IsMonth(seedDir) && !isGiven && !isFound {
 			w.note("%s does not say which month it is. Begin again with --as-of 2024-01-31, or whichever it is: the spec then finds every month's folder by itself, and keeps a snapshot of each.", seedDir)
 		}
 	}
 	return nil
 }
 
+// datedFiles finds the one month that names of files tell.
+func (w *writer) datedFiles() (found pattern, ok bool) {
+	for _, p := range w.data.Profiles {
+		if month, isDated := datedFile(p.Source.Path); isDated && (!ok || w.data.AsOf == month.asOf.String()) {
+			found, ok = month, true
+		}
+	}
+	return found, ok
+}
+
+// otherMonths tells of files whose names say another month than is loaded.
+func (w *writer) otherMonths() {
+	for _, p := range w.kept {
+		if month, ok := datedFile(p.Source.Path); ok && month.asOf != w.asOf {
+			w.note("%s says %s by its name, and every load reads it as it is.", p.From, when(month.asOf))
+		}
+	}
+}
+
+// fileName is the last part of a source's path: where it tells the month that is
+// loaded, a template of it.
+func (w *writer) fileName(p *profile.Profile) string {
+	if month, ok := datedFile(p.Source.Path); ok && month.asOf == w.asOf {
+		return month.template
+	}
+	return profile.Verbatim(path.Base(p.Source.Path))
+}
+
 func (w *writer) tables() error {
+	w.otherMonths()
 	var list []profile.Declaration
 	for _, p := range w.data.Profiles {
 		d := profile.Declaration{Profile: p, References: map[string]string{}, MaxRejects: p.Malformed}
 		if w.seedDir != "" {
-			d.Path = "${{ vars.seed_dir }}/" + profile.Verbatim(path.Base(p.Source.Path))
+			d.Path = "${{ vars.seed_dir }}/" + w.fileName(p)
+		} else if name := w.fileName(p); strings.HasPrefix(name, "${{") {
+			d.Path = profile.Verbatim(path.Dir(p.Source.Path)+"/") + name
 		}
 		if why := w.why[p]; why != "" {
 			d.LeftOut = true

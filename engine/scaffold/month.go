@@ -3,6 +3,7 @@ package scaffold
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -58,6 +59,38 @@ func dated(folder string) (p pattern, ok bool) {
 			template: fmt.Sprintf("${{ format_date(vars.as_of, %s) }}", strconv.Quote(escape(m[1])+part.format+escape(m[5])))}, true
 	}
 	return p, false
+}
+
+// datedFile finds the month in the name of a file: orders_2024-01.csv.
+func datedFile(file string) (p pattern, ok bool) {
+	p, ok = dated(path.Base(file))
+	p.why = fmt.Sprintf("%s is %s; the files of other loads are named alike.", path.Base(file), when(p.asOf))
+	return p, ok
+}
+
+// MonthOf is the month, or the day, that the name of a file tells, and the name
+// without it: orders.csv for orders_2024-01.csv. A name that is nothing else is
+// its folder's. ok is false where the name tells none.
+func MonthOf(file string) (day, name string, ok bool) {
+	p, ok := datedFile(filepath.ToSlash(file))
+	if !ok {
+		return "", file, false
+	}
+	base := path.Base(filepath.ToSlash(file))
+	ext := path.Ext(base)
+	for _, part := range datedParts {
+		if m := part.form.FindStringSubmatch(strings.TrimSuffix(base, ext)); m != nil {
+			before, behind := strings.TrimRight(m[1], "_-. "), strings.TrimLeft(m[5], "_-. ")
+			switch {
+			case before != "" && behind != "":
+				before += "_"
+			case before == "" && behind == "":
+				before = path.Base(path.Dir(filepath.ToSlash(file)))
+			}
+			return p.asOf.String(), before + behind + ext, true
+		}
+	}
+	return "", file, false
 }
 
 func endsInDigit(text string) bool {

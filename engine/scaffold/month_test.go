@@ -60,6 +60,33 @@ func TestFolders(t *testing.T) {
 	}
 }
 
+// A month in a file's name is none of its table's name.
+func TestFiles(t *testing.T) {
+	for _, tt := range []struct{ file, day, name, next string }{
+		{"data/orders_2024-01.csv", "2024-01-31", "orders.csv", "orders_2024-02.csv"},
+		{"2024-01 orders.csv", "2024-01-31", "orders.csv", "2024-02 orders.csv"},
+		{"shop_20240131_all.tsv", "2024-01-31", "shop_all.tsv", "shop_20240229_all.tsv"},
+		{"data/visits/2024.01.csv", "2024-01-31", "visits.csv", "2024.02.csv"},
+		{"in/2024-01.zip/orders.csv", "", "in/2024-01.zip/orders.csv", ""},
+		{"orders_2024-13.csv", "", "orders_2024-13.csv", ""},
+		{"orders.csv", "", "orders.csv", ""},
+	} {
+		day, name, ok := MonthOf(tt.file)
+		if day != tt.day || name != tt.name || ok != (tt.day != "") {
+			t.Errorf("%s is of %q and named %q", tt.file, day, name)
+		}
+		if p, ok := datedFile(tt.file); ok {
+			next, err := p.asOf.AddMonths(1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := folderOf(t, p.template, next.MonthEnd()); got != tt.next {
+				t.Errorf("%s: a month on it is %s, want %s", tt.file, got, tt.next)
+			}
+		}
+	}
+}
+
 func FuzzFolder(f *testing.F) {
 	f.Add("data/2024-01")
 	f.Add("20240131%s")

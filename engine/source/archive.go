@@ -38,6 +38,25 @@ func splitArchive(p string) (archive, member string, ok bool) {
 	return "", "", false
 }
 
+// Members are the files in an archive, in name order, as paths that Open takes.
+// ok is false when the path is no archive.
+func Members(archive string) (paths []string, ok bool, err error) {
+	if at, member, found := splitArchive(archive); !found || member != "" || at != archive {
+		return nil, false, nil
+	}
+	z, err := zip.OpenReader(archive)
+	if err != nil {
+		return nil, true, fmt.Errorf("%s is not a zip archive that can be read: %w", archive, err)
+	}
+	for _, f := range z.File {
+		if !strings.HasSuffix(f.Name, "/") {
+			paths = append(paths, archive+"/"+f.Name)
+		}
+	}
+	slices.Sort(paths)
+	return paths, true, z.Close()
+}
+
 func openMember(p, archive, member string) (*stream, error) {
 	z, err := zip.OpenReader(archive)
 	if err != nil {
