@@ -233,17 +233,29 @@ func noLeftovers(t *testing.T, target string) {
 	if strings.HasPrefix(target, "sqlite:") {
 		return
 	}
-	for _, query := range []string{
-		"SELECT relname FROM pg_class WHERE relname LIKE 'stage\\_%'",
-		"SELECT CAST(objid AS text) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-		"SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'pipe %' AND datname = current_database()",
-	} {
-		err := session.Rows(context.Background(), func(_ []string, v []any) error {
-			t.Errorf("left over: %v (%s)", v[0], query)
-			return nil
-		}, query)
-		if err != nil {
-			t.Fatal(err)
+	var left []string
+	// The server may need a moment to see that a connection was closed.
+	for deadline := time.Now().Add(2 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		left = nil
+		for _, query := range []string{
+			"SELECT relname FROM pg_class WHERE relname LIKE 'stage\\_%'",
+			"SELECT CAST(objid AS text) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+			"SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'pipe %' AND datname = current_database()",
+		} {
+			err := session.Rows(context.Background(), func(_ []string, v []any) error {
+				left = append(left, fmt.Sprintf("%v (%s)", v[0], query))
+				return nil
+			}, query)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(left) == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Errorf("left over: %v", left)
+			return
 		}
 	}
 }

@@ -3,6 +3,8 @@ package database
 import (
 	"context"
 	"net"
+	"os"
+	"sync"
 	"time"
 )
 
@@ -10,10 +12,18 @@ import (
 // connection is cut.
 const patience = 1500 * time.Millisecond
 
+// orderTime is how long a connection may live that is opened to put things in
+// order.
+const orderTime = 8 * time.Second
+
+// silence is how long the other side may leave unanswered what was sent, or a
+// probe, before the connection counts as lost.
+const silence = 25 * time.Second
+
 // dialer opens connections that do not outlive the context of their target by
 // more than patience: a server that says nothing, or is stopped, would hold a
 // run for ever. Connections opened after the context ended are for putting
-// things in order, and have contexts of their own.
+// things in order, and live no longer than that takes.
 type dialer struct {
 	ctx context.Context
 	net net.Dialer
@@ -34,7 +44,14 @@ func (d dialer) DialTimeout(network, address string, timeout time.Duration) (net
 // DialContext opens a connection.
 func (d dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if d.ctx.Err() != nil {
-		return d.net.DialContext(ctx, network, address)
+		conn, err := d.net.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		w := &watched{Conn: conn}
+		late := time.AfterFunc(orderTime, w.expire)
+		w.stop = late.Stop
+		return w, nil
 	}
 	either, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -43,22 +60,43 @@ func (d dialer) DialContext(ctx context.Context, network, address string) (net.C
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(d.ctx, func() {
+	w := &watched{Conn: conn}
+	w.stop = context.AfterFunc(d.ctx, func() {
 		time.Sleep(patience)
-		// A deadline in the past ends what waits; closing is the driver's.
-		_ = conn.SetDeadline(time.Unix(1, 0))
+		w.expire()
 	})
-	return watched{conn, stop}, nil
+	return w, nil
 }
 
-// watched forgets the context when it is closed.
+// watched is a connection that may be told to answer no more.
 type watched struct {
 	net.Conn
-	stop func() bool
+	stop    func() bool // forgets what would tell it
+	mu      sync.Mutex
+	expired bool
+}
+
+// expire ends what waits for the connection; closing it is the driver's.
+func (w *watched) expire() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expired = true
+	// An error would say that it is closed already.
+	_ = w.Conn.SetDeadline(time.Unix(1, 0))
+}
+
+// SetDeadline sets the time until which reads and writes may wait.
+func (w *watched) SetDeadline(t time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.expired {
+		return os.ErrDeadlineExceeded
+	}
+	return w.Conn.SetDeadline(t)
 }
 
 // Close ends the connection.
-func (w watched) Close() error {
+func (w *watched) Close() error {
 	w.stop()
 	return w.Conn.Close()
 }

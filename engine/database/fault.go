@@ -64,6 +64,9 @@ func (db *DB) wrap(err error, doing string) error {
 		f.sqlite(embedded)
 	case IsConnectionLost(err):
 		f.State, f.Transient = "08006", true
+		if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) {
+			f.Message = "the connection was lost"
+		}
 	case !isDriverError(err):
 		return err // an error of a feed, which knows its own place
 	}

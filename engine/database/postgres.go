@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -65,7 +66,10 @@ func openPostgres(ctx context.Context, t Target, application string, mode Mode) 
 	if err != nil {
 		return nil, db.wrap(err, "reading the connection settings of "+t.Where())
 	}
-	connector.Dialer(dialer{ctx: ctx})
+	connector.Dialer(dialer{ctx: ctx, net: net.Dialer{
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3},
+		Control:         unanswered,
+	}})
 	db.pool = sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	// A connection that was used is never used again: it might be stale, and it
 	// might hold locks.
@@ -78,8 +82,8 @@ func openPostgres(ctx context.Context, t Target, application string, mode Mode) 
 // merge and for the hash table of exists_in, without which PostgreSQL would read
 // the other table once for each row.
 var comforts = map[string]string{
-	"tcp_keepalives_idle":     "30",
-	"tcp_keepalives_interval": "10",
+	"tcp_keepalives_idle":     "10",
+	"tcp_keepalives_interval": "5",
 	"tcp_keepalives_count":    "3",
 	"work_mem":                "64MB",
 	"hash_mem_multiplier":     "8",
@@ -111,10 +115,17 @@ func (db *DB) encoding(ctx context.Context) error {
 }
 
 // watchClient makes a server notice within half a second that its client was
-// killed, where its system can: elsewhere the setting itself is an error.
+// killed, and soon that the network is cut, where its system can: elsewhere the
+// settings themselves are errors.
 const watchClient = `DO $$
 BEGIN
   PERFORM set_config('client_connection_check_interval', '500ms', false);
+EXCEPTION WHEN OTHERS THEN
+  NULL;
+END $$;
+DO $$
+BEGIN
+  PERFORM set_config('tcp_user_timeout', '25s', false);
 EXCEPTION WHEN OTHERS THEN
   NULL;
 END $$`

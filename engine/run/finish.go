@@ -105,7 +105,7 @@ func (x *execution) finish(ctx context.Context, err error) *Result {
 			r.Status = Unchanged
 		}
 	}
-	if r.Kind == "run" && !r.DryRun && !r.Published {
+	if r.Kind == "run" && !r.DryRun && !r.Published && !isUnknown(err) {
 		if err := x.recordFailure(ctx); err != nil {
 			r.Problems = append(r.Problems, *x.explain(ctx, "record", err))
 		}
@@ -228,7 +228,7 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 	var fault *database.Fault
 	cause := context.Cause(ctx)
 	switch {
-	case errors.As(err, &own) && own.Code == unknownOutcome:
+	case errors.As(err, &own) && isUnknown(own):
 		return own // whatever ended the run, nobody may say that it was rolled back
 	case ctx.Err() != nil && errors.Is(cause, ErrTimeout):
 		return &Error{Code: "timeout", Message: ErrTimeout.Error() + "; everything was rolled back", Step: step, Hint: "give it more with --timeout, or look at what takes so long", Exit: 3}

@@ -68,6 +68,12 @@ func (x *execution) publishOnce(ctx context.Context) error {
 // published.
 const unknownOutcome = "outcome_unknown"
 
+// isUnknown tells whether err is that of such a run.
+func isUnknown(err error) bool {
+	var own *Error
+	return errors.As(err, &own) && own.Code == unknownOutcome
+}
+
 // settle finds out whether a COMMIT whose answer was lost had arrived. It asks
 // whatever the run's own time and retries allow: an outcome that nobody knows
 // is the worst of all.

@@ -256,6 +256,8 @@ func (x *execution) phases(ctx context.Context) error {
 	switch {
 	case x.session != nil && at < locked || !x.locked:
 		return err // another run's they are
+	case isUnknown(err):
+		return err // the target does not answer
 	case x.o.DryRun:
 		return errors.Join(err, x.unlock(ctx))
 	}

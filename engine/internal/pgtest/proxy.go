@@ -3,11 +3,11 @@ package pgtest
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Proxy is a network between a client and a server that can be cut. It starts
@@ -16,9 +16,8 @@ type Proxy struct {
 	// URL is the server's, by way of the proxy.
 	URL string
 	// Forward, when not nil, is asked about what a client sends, chunk by chunk
-	// in order, before the server gets it; false cuts that connection instead.
-	// It is set before the first connection.
-	Forward func(chunk []byte) bool
+	// in order, before the server gets it. It is set before the first connection.
+	Forward func(chunk []byte) Fate
 
 	server   string
 	listener net.Listener
@@ -28,7 +27,23 @@ type Proxy struct {
 	links    map[*link]bool
 }
 
-type link struct{ client, server net.Conn }
+// Fate is what becomes of something that a client sends.
+type Fate int
+
+// The fates.
+const (
+	Pass    Fate = iota // it arrives
+	Lose                // the connection is cut, and it does not arrive
+	LastOne             // it arrives, and the client is cut off before it hears of it
+	// Late: the client is cut off, and the server hears nothing of that; a
+	// second later it arrives after all.
+	Late
+)
+
+type link struct {
+	client, server net.Conn
+	stalled        bool
+}
 
 func (l *link) close() { _ = errors.Join(l.client.Close(), l.server.Close()) }
 
@@ -67,36 +82,51 @@ func (p *Proxy) accept() {
 }
 
 func (p *Proxy) serve(client net.Conn) {
-	p.pass()
+	p.pass(nil)
 	server, err := net.Dial("tcp", p.server)
 	if err != nil {
 		_ = client.Close() // as a server that is down would
 		return
 	}
-	l := &link{client, server}
+	l := &link{client: client, server: server}
 	p.mu.Lock()
 	p.links[l] = true
 	p.mu.Unlock()
 	var both sync.WaitGroup
-	both.Go(func() { p.copy(l, server, client, p.Forward) })
-	both.Go(func() { p.copy(l, client, server, nil) })
+	both.Go(func() { p.upward(l) })
+	both.Go(func() { p.downward(l) })
 	both.Wait()
 	p.mu.Lock()
 	delete(p.links, l)
 	p.mu.Unlock()
 }
 
-func (p *Proxy) copy(l *link, to io.Writer, from io.Reader, forward func([]byte) bool) {
+// upward takes what the client sends to the server.
+func (p *Proxy) upward(l *link) {
 	defer l.close()
 	buffer := make([]byte, 32<<10)
 	for {
-		n, err := from.Read(buffer)
-		p.pass()
+		n, err := l.client.Read(buffer)
+		p.pass(l)
 		if n > 0 {
-			if forward != nil && !forward(buffer[:n]) {
+			fate := Pass
+			if p.Forward != nil {
+				fate = p.Forward(buffer[:n])
+			}
+			switch fate {
+			case Lose:
+				return
+			case LastOne, Late:
+				_ = l.client.Close() // it is the cut
+			}
+			if fate == Late {
+				time.Sleep(time.Second)
+			}
+			if _, err := l.server.Write(buffer[:n]); err != nil || fate == Late {
 				return
 			}
-			if _, err := to.Write(buffer[:n]); err != nil {
+			if fate == LastOne {
+				time.Sleep(200 * time.Millisecond) // it is read before the end is
 				return
 			}
 		}
@@ -106,11 +136,30 @@ func (p *Proxy) copy(l *link, to io.Writer, from io.Reader, forward func([]byte)
 	}
 }
 
-// pass waits while the network is stalled.
-func (p *Proxy) pass() {
+// downward takes what the server answers to the client. Where the client is
+// gone, the server hears of it from upward.
+func (p *Proxy) downward(l *link) {
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := l.server.Read(buffer)
+		p.pass(l)
+		if n > 0 {
+			if _, err := l.client.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			l.close()
+			return
+		}
+	}
+}
+
+// pass waits while the network is stalled, or the link, which may be nil.
+func (p *Proxy) pass(l *link) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for p.stalled {
+	for p.stalled || l != nil && l.stalled {
 		p.changed.Wait()
 	}
 }
@@ -132,10 +181,22 @@ func (p *Proxy) Stall() {
 	p.stalled = true
 }
 
-// Resume ends a Stall: what was held back arrives.
+// StallLinks is Stall for the connections there are; new ones are served.
+func (p *Proxy) StallLinks() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for l := range p.links {
+		l.stalled = true
+	}
+}
+
+// Resume ends every stall: what was held back arrives.
 func (p *Proxy) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stalled = false
+	for l := range p.links {
+		l.stalled = false
+	}
 	p.changed.Broadcast()
 }
