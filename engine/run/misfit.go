@@ -74,13 +74,13 @@ func (p *patch) holds(column, kind string) {
 	if kind == "" || p.table == nil {
 		return
 	}
-	c := p.table.Column(column)
-	if c == nil {
-		p.declare(column, spec.Quote(kind), "if the file has it")
-		return
-	}
 	t, ok := spec.ParseType(kind)
 	if !ok {
+		return
+	}
+	c := p.table.Column(column)
+	if c == nil {
+		p.declare(column, ofType(t), "if the file has it")
 		return
 	}
 	as := *c
@@ -92,7 +92,7 @@ func (p *patch) holds(column, kind string) {
 	if t.Kind != c.Type.V.Kind {
 		as.TrueValues, as.FalseValues, as.Formats, as.SourceTZ = nil, nil, nil, spec.Text{}
 	}
-	p.declare(column, as.YAML(), "instead of "+c.Type.V.String())
+	p.declare(column, &as, "instead of "+c.Type.V.String())
 }
 
 // refers declares that a column refers to another: to is that one's table, its
@@ -107,7 +107,7 @@ func (p *patch) refers(column string, to []string) {
 		as = *c
 	}
 	as.References = &spec.Reference{Text: spec.Text{V: to[0] + "." + to[1], Set: true}}
-	p.declare(column, as.YAML(), "")
+	p.declare(column, &as, "")
 }
 
 // headersToo looks at the headers of the files that the run will not come to

@@ -39,11 +39,26 @@ func (x *execution) patchFor(l plan.Load) *patch {
 	return p
 }
 
-func (p *patch) declare(name, declaration, comment string) {
+// widest is how long a line of the patch may be: a terminal must not break it.
+const widest = 56
+
+func (p *patch) declare(name string, c *spec.Column, comment string) {
 	if comment != "" {
 		p.lines = append(p.lines, "# "+comment)
 	}
-	p.lines = append(p.lines, spec.Quote(name)+": "+declaration)
+	name = spec.Quote(name)
+	if flow := name + ": " + c.YAML(); len(flow) <= widest {
+		p.lines = append(p.lines, flow)
+		return
+	}
+	p.lines = append(p.lines, name+":")
+	for _, line := range c.Lines() {
+		p.lines = append(p.lines, "  "+line)
+	}
+}
+
+func ofType(t spec.Type) *spec.Column {
+	return &spec.Column{Type: spec.Value[spec.Type]{V: t, Set: true}}
 }
 
 func (p *patch) statement(sql string) {
@@ -54,7 +69,7 @@ func (p *patch) statement(sql string) {
 
 // added accepts a new column of the file.
 func (p *patch) added(name string, t spec.Type) {
-	p.declare(name, spec.Quote(t.String()), "")
+	p.declare(name, ofType(t), "")
 	if p.exists && !slices.Contains(p.columns, name) {
 		p.statement(p.plan.AddColumn(p.relation, name, t))
 	}
@@ -62,7 +77,7 @@ func (p *patch) added(name string, t spec.Type) {
 
 // renamed accepts another name for a column.
 func (p *patch) renamed(c *spec.Column, name string) {
-	p.declare(name, c.YAML(), "instead of "+visible(c.Name.V))
+	p.declare(name, c, "instead of "+visible(c.Name.V))
 	if p.table.IsKey(c.Name.V) {
 		if p.key == nil {
 			for _, k := range p.table.PrimaryKey {
@@ -81,7 +96,7 @@ func (p *patch) renamed(c *spec.Column, name string) {
 func (p *patch) optional(c *spec.Column) {
 	may := *c
 	may.Optional, may.Nullable = spec.Value[bool]{V: true, Set: true}, spec.Value[bool]{V: true}
-	p.declare(c.Name.V, may.YAML(), "")
+	p.declare(c.Name.V, &may, "")
 	if p.exists && slices.Contains(p.required, c.Name.V) {
 		p.statement(p.plan.DropNotNull(p.relation, c.Name.V))
 	}

@@ -4,8 +4,13 @@ import "strings"
 
 // YAML writes a column's declaration without its name, on one line, with the
 // keys that it was given.
-func (c *Column) YAML() string {
-	keys := flowKeys{}
+func (c *Column) YAML() string { return c.keys().flow() }
+
+// Lines writes the same as lines of a block mapping.
+func (c *Column) Lines() []string { return c.keys() }
+
+func (c *Column) keys() flowKeys {
+	keys := flowKeys{"type: " + Quote(c.Type.V.String())}
 	if c.References != nil {
 		keys.text("references", c.References.Text)
 	}
@@ -20,12 +25,12 @@ func (c *Column) YAML() string {
 	keys.character("thousands", c.Thousands)
 	keys.truth("trim", c.Trim)
 	keys.text("description", c.Description)
-	return keys.behind("type", Quote(c.Type.V.String()))
+	return keys
 }
 
 // YAML writes a source on one line, with the keys that it was given.
 func (s *Source) YAML() string {
-	keys := flowKeys{}
+	keys := flowKeys{"path: " + Quote(s.Path.V)}
 	if s.Format.Set {
 		keys.add("format", Quote(s.Format.V))
 	}
@@ -37,10 +42,11 @@ func (s *Source) YAML() string {
 	keys.list("null_values", s.NullValues)
 	keys.truth("header", s.Header)
 	keys.truth("allow_empty", s.AllowEmpty)
-	return keys.behind("path", Quote(s.Path.V))
+	return keys.flow()
 }
 
-// flowKeys are the keys of a mapping on one line.
+// flowKeys are the keys of a mapping with their values, the first of which may
+// stand for all of it.
 type flowKeys []string
 
 func (k *flowKeys) add(key, value string) { *k = append(*k, key+": "+value) }
@@ -77,10 +83,11 @@ func (k *flowKeys) list(key string, texts []Text) {
 	k.add(key, "["+strings.Join(quoted, ", ")+"]")
 }
 
-// behind writes the mapping; what has no other key is its first value alone.
-func (k flowKeys) behind(key, value string) string {
-	if len(k) == 0 {
+// flow writes the mapping on one line; what has one key is its value alone.
+func (k flowKeys) flow() string {
+	if len(k) == 1 {
+		_, value, _ := strings.Cut(k[0], ": ")
 		return value
 	}
-	return "{" + key + ": " + value + ", " + strings.Join(k, ", ") + "}"
+	return "{" + strings.Join(k, ", ") + "}"
 }
