@@ -27,10 +27,13 @@ func (e *DataError) Error() string { return e.Message }
 func ProfileFile(ctx context.Context, path string, o profile.FileOptions) (*profile.Profile, error) {
 	p, err := profile.File(ctx, path, o)
 	var header *source.HeaderError
+	var misread *source.EncodingError
 	var empty *profile.EmptyError
 	switch {
 	case errors.As(err, &header):
 		return nil, &DataError{Message: header.Error(), Hint: headerHints[header.Code]}
+	case errors.As(err, &misread):
+		return nil, &DataError{Message: misread.Error(), Hint: headerHints[source.WrongEncoding]}
 	case errors.As(err, &empty) && empty.First != nil:
 		return nil, &DataError{Message: empty.Error(), Hint: "to read them: " + profile.MalformedHelp(empty.First.Code)}
 	case errors.As(err, &empty), errors.Is(err, source.ErrEmpty):

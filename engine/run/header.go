@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,13 @@ import (
 type drift struct {
 	missing []*spec.Column // declared, not optional, and not in the file
 	extra   []*extra       // in the file, not declared
+	// header is the line on which the names of the columns stand, when that is
+	// not the first; else 0.
+	header int64
 }
+
+// noteForExcel is a first line that tells Excel the delimiter.
+var noteForExcel = regexp.MustCompile(`(?i)^"?sep=.{1,3}$`)
 
 // extra is a field of the file that no column has the name of.
 type extra struct {
@@ -66,12 +73,24 @@ func matchHeader(l plan.Load, header []string) ([]int, *drift) {
 // in the table as it is.
 func (x *execution) drifted(ctx context.Context, s *database.Session, step *plan.Step, l plan.Load, reader *source.Reader, d *drift) error {
 	e := &Error{Code: "header_mismatch", Step: step.ID, At: l.Source + ":1", Exit: 1}
+	if noteForExcel.Match(reader.HeaderLine()) {
+		e.Code = "missing_header"
+		e.Message = fmt.Sprintf("the first line of %s, %s, is a note for Excel and names no column", l.Source, reader.HeaderLine())
+		e.Hint = "take it out of the file, and say the delimiter that it names beside the source's path"
+		return e
+	}
 	if other := otherMarks(l, reader.Header(), reader.HeaderLine(), reader.LikelyDelimiter()); other != nil {
 		return wrongMarks(e, l, other)
 	}
-	sample, err := d.look(reader)
+	sample, err := d.look(l, reader)
 	if err != nil {
 		return x.loadError(step, l, err)
+	}
+	if d.header > 0 {
+		e.Code = "missing_header"
+		e.Message = fmt.Sprintf("the first row of %s names no column of table %s (declared at %s), and line %d does", l.Source, l.Name, l.Table.Name.Pos, d.header)
+		e.Hint = fmt.Sprintf("take the lines before line %d out of the file", d.header)
+		return e
 	}
 	if isData(l, reader.Header(), d) {
 		e.Code = "missing_header"
@@ -228,6 +247,8 @@ func charName(c rune) string {
 		return "tabs"
 	case ' ':
 		return "blanks"
+	case '"':
+		return "'\"'"
 	}
 	return strconv.Quote(string(c))
 }

@@ -24,19 +24,31 @@ import (
 // looked at, to tell what its new columns hold.
 const lookedAt = 1000
 
+// titleLines is how far down the names of the columns are looked for.
+const titleLines = 20
+
 // look keeps the cells of the fields that nobody declared, and tells how many
-// rows it looked at.
-func (d *drift) look(reader *source.Reader) (rows int, err error) {
-	for rows < lookedAt && len(d.extra) > 0 {
+// rows it looked at. Where the first row names no column it finds the row that
+// does.
+func (d *drift) look(l plan.Load, reader *source.Reader) (rows int, err error) {
+	unnamed := len(d.extra) == len(reader.Header())
+	for n := 0; rows < lookedAt && len(d.extra) > 0; n++ {
 		record, err := reader.Next()
 		var bad *source.RowError
 		switch {
 		case errors.Is(err, io.EOF):
 			return rows, nil
 		case errors.As(err, &bad):
-			continue
+			record = bad.Record
 		case err != nil:
 			return rows, err
+		}
+		if unnamed && n < titleLines && record != nil && namesColumns(l, record) {
+			d.header = record.Line
+			return rows, nil
+		}
+		if bad != nil {
+			continue
 		}
 		rows++
 		for _, f := range d.extra {
@@ -45,6 +57,17 @@ func (d *drift) look(reader *source.Reader) (rows int, err error) {
 		}
 	}
 	return rows, nil
+}
+
+// namesColumns tells whether a row holds the names of most columns.
+func namesColumns(l plan.Load, record *source.Record) bool {
+	named := 0
+	for _, f := range record.Fields {
+		if l.Table.Column(string(f.Bytes)) != nil {
+			named++
+		}
+	}
+	return named > 1 && 2*named > len(l.Table.Columns)
 }
 
 // sampleOf gives some rows of the table as it is. Without them the names and

@@ -171,8 +171,11 @@ func (r *Reader) readHeader(row *Record) error {
 	for i, name := range r.header {
 		switch before, twice := seen[name]; {
 		case name == "":
-			return r.headerError(row.Line, i+1, row.Raw, EmptyHeader, fmt.Sprintf(
-				"column %d of %d has no name; every column of the file needs one", i+1, len(r.header)))
+			why := "every column of the file needs one"
+			if i == len(r.header)-1 {
+				why += ", and a delimiter at the end of the line begins one"
+			}
+			return r.headerError(row.Line, i+1, row.Raw, EmptyHeader, fmt.Sprintf("column %d of %d has no name; %s", i+1, len(r.header), why))
 		case twice:
 			return r.headerError(row.Line, i+1, row.Raw, DuplicateHeader, fmt.Sprintf(
 				"columns %d and %d are both named %q, so a cell's column cannot be told; rename one in the file", before, i+1, name))
@@ -193,6 +196,8 @@ func (r *Reader) headerError(line int64, column int, raw []byte, code, message s
 // is one field and holds one; 0 when nothing speaks for another delimiter.
 func (r *Reader) LikelyDelimiter() rune { return r.likely }
 
+var usualDelimiters = []rune{',', ';', '\t', '|'}
+
 // guess finds the most frequent of the usual delimiters in a header that holds
 // none of the declared one.
 func (r *Reader) guess(raw []byte) rune {
@@ -201,7 +206,7 @@ func (r *Reader) guess(raw []byte) rune {
 	}
 	var likely rune
 	most := 0
-	for _, d := range []rune{',', ';', '\t', '|'} {
+	for _, d := range usualDelimiters {
 		if n := bytes.Count(raw, []byte(string(d))); n > most {
 			likely, most = d, n
 		}

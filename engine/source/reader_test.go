@@ -136,6 +136,7 @@ func TestRowsWithoutHeader(t *testing.T) {
 func TestRowErrorsSayWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
 		"a,b\n1\n":       "line 2: expected 2 fields, found 1; a line end inside a field needs quotes around it [short_row]",
+		"a,b\n1;2\n":     `line 2: expected 2 fields, found 1; parted by ';' it has them all, which the spec must say if it is the delimiter [short_row]`,
 		"a,b\n1,2,3\n":   `line 2: expected 2 fields, found 3; a field that holds the delimiter "," needs quotes around it [long_row]`,
 		"a,b\n1,\"2\n":   "line 2: the quote that opens field 2 is never closed; close it, or double it if it is part of the text [unterminated_quote]",
 		"a,b\n\"1\"x,\n": "line 2: the quoted text of field 1 is followed by other text instead of the delimiter; double the quotes that are part of the text [bad_quote]",

@@ -197,9 +197,23 @@ func (r *Reader) ragged() error {
 	if len(row.Fields) < r.columns {
 		e.Code = ShortRow
 		e.Message = fmt.Sprintf("expected %d fields, found %d; a line end inside a field needs quotes around it", r.columns, len(row.Fields))
+		if d := r.partedBy(row); d != 0 {
+			e.Message = fmt.Sprintf("expected %d fields, found 1; parted by %q it has them all, which the spec must say if it is the delimiter", r.columns, d)
+		}
 		return e
 	}
 	e.Code = LongRow
 	e.Message = fmt.Sprintf("expected %d fields, found %d; a field that holds the delimiter %q needs quotes around it", r.columns, len(row.Fields), r.delimiter)
 	return e
+}
+
+// partedBy is the usual delimiter by which a row of one field has as many as it
+// ought to; 0 when there is none.
+func (r *Reader) partedBy(row *Record) rune {
+	for _, d := range usualDelimiters {
+		if len(row.Fields) == 1 && !row.Fields[0].Quoted && bytes.Count(row.Raw, []byte(string(d))) == r.columns-1 {
+			return d
+		}
+	}
+	return 0
 }
