@@ -29,6 +29,7 @@ const (
 	InvalidEncoding   = "invalid_encoding" // of a file in another encoding than UTF-8
 	FieldTooLong      = "field_too_long"
 	RowTooLong        = "row_too_long"
+	RepeatedHeader    = "repeated_header" // a row that is the header, letter for letter
 )
 
 // RowError is a malformed row. Reading goes on behind it.

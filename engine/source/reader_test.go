@@ -104,6 +104,8 @@ func TestRows(t *testing.T) {
 		{name: "a stray quote that meets another", text: "a,b\n1,\"2\n3,4\n5,\"6\"\n", want: []string{`2@4: !bad_quote/2 "1,\"2"`, "3@9: [3] [4]", `4@13: [5] "6"`}},
 		{name: "NUL", text: "a,b\n1,x\x00y\n3,4\n", want: []string{`2@4: !nul_byte/2 "1,x\x00y"`, "3@10: [3] [4]"}},
 		{name: "not UTF-8", text: "a,b\n1,Zo\xe9\n3,Zoé\n", want: []string{`2@4: !invalid_utf8/2 "1,Zo\xe9"`, "3@10: [3] [Zoé]"}},
+		{name: "the header once more", text: "a,b\n1,2\na,b\r\nb,a\n", want: []string{"2@4: [1] [2]", `3@8: !repeated_header/0 "a,b"`, "4@13: [b] [a]"}},
+		{name: "the one name of a file may be a value", text: "a\n1\na\n", want: []string{"2@2: [1]", "3@4: [a]"}},
 		{name: "U+FFFD is a character of UTF-8", text: "a,b\n1,\ufffd\n", want: []string{"2@4: [1] [\ufffd]"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
