@@ -41,7 +41,11 @@ func (x *examiner) tables(ctx context.Context, s *database.Session) error {
 			}
 			err := s.Rows(ctx, func(_ []string, v []any) error {
 				misfits = true
-				x.add(Fail, "table", misfit(a.Table, v), fmt.Sprint(v[3]))
+				cure := fmt.Sprint(v[3])
+				if alter := fmt.Sprint(v[5]); alter != "" {
+					cure += ":\n" + alter
+				}
+				x.add(Fail, "table", misfit(a.Table, v), cure)
 				return nil
 			}, a.SQL)
 			if err != nil {
@@ -92,7 +96,7 @@ func holds(facts map[string]bool, when []string) bool {
 	return true
 }
 
-// misfit words a row of (column, declared, actual, hint).
+// misfit words a row of (column, declared, actual, hint, accepts, alter).
 func misfit(table string, v []any) string {
 	column, declared, actual := fmt.Sprint(v[0]), fmt.Sprint(v[1]), fmt.Sprint(v[2])
 	switch {
@@ -102,6 +106,8 @@ func misfit(table string, v []any) string {
 		return fmt.Sprintf("%s has %s", table, actual)
 	case declared == "no reference":
 		return fmt.Sprintf("%s.%s has %s, which is not declared", table, column, actual)
+	case declared == "not declared":
+		return fmt.Sprintf("%s.%s is not declared, and is %s", table, column, actual)
 	}
 	return fmt.Sprintf("%s.%s is declared %s, and is %s", table, column, declared, actual)
 }
