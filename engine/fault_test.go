@@ -218,7 +218,7 @@ func noLeftovers(t *testing.T, target string) {
 	if err := session.Close(); err != nil {
 		t.Fatal(err)
 	}
-	records, err := engine.Runs(context.Background(), db)
+	records, err := engine.Runs(context.Background(), db, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,18 +19,29 @@ type RunRecord struct {
 	Duration                           time.Duration
 	Host, User                         string
 	Read, Inserted, Updated, Unchanged int64 // rows, of all its tables
+	// Step is the one that a running run has come to, or that the run failed or
+	// was killed at; empty for one that ended well.
+	Step string
 }
 
 // Runs lists the runs that a target recorded, the newest first; none where it
-// holds no records.
-func Runs(ctx context.Context, db *database.DB) ([]RunRecord, error) {
+// holds no records. One that was killed is interrupted, even before the next
+// run has recorded it so; host is the caller's, whose processes can be looked
+// for.
+func Runs(ctx context.Context, db *database.DB, host string) ([]RunRecord, error) {
 	var list []RunRecord
 	err := withRecords(ctx, db, func(r *records) error {
-		return r.session.Rows(ctx, func(_ []string, v []any) error {
+		err := r.session.Rows(ctx, func(_ []string, v []any) error {
 			run, err := runRecord(v)
 			list = append(list, run)
 			return err
 		}, r.ListRuns())
+		for i := range list {
+			if err == nil {
+				list[i].Status, list[i].Step, err = r.standing(ctx, host, list[i].RunID, list[i].Status, list[i].Step)
+			}
+		}
+		return err
 	})
 	return list, err
 }
@@ -44,29 +55,51 @@ func runRecord(v []any) (RunRecord, error) {
 	}
 	return RunRecord{RunID: text(0), Spec: text(1), AsOf: text(2), Status: text(3), Published: number(4) == 1, Started: started,
 		Duration: time.Duration(number(6)) * time.Millisecond, Host: text(7), User: text(8),
-		Read: number(9), Inserted: number(10), Updated: number(11), Unchanged: number(12)}, nil
+		Read: number(9), Inserted: number(10), Updated: number(11), Unchanged: number(12), Step: text(13)}, nil
 }
 
-// Show gives the result document of a recorded run, found by its id or the
-// start of it. It is empty for a run that is under way or was killed; status
-// tells which.
-func Show(ctx context.Context, db *database.DB, id string) (document, status string, err error) {
-	err = withRecords(ctx, db, func(r *records) error {
+// standing is the status of a run, and its step, whose record says that it is
+// running: whether it still lives is looked up.
+func (r *records) standing(ctx context.Context, host, id, status, step string) (string, string, error) {
+	if status != "running" {
+		return status, step, nil
+	}
+	lives, at, err := r.session.Lives(ctx, id, host)
+	if at != "" {
+		step = at
+	}
+	if err == nil && !lives {
+		status = "interrupted"
+	}
+	return status, step, err
+}
+
+// Shown is a recorded run with its result document, which is empty for one that
+// is under way or was killed.
+type Shown struct{ RunID, Status, Step, Document string }
+
+// Show gives a recorded run, found by its id or the start of it. Its status and
+// step are those of Runs.
+func Show(ctx context.Context, db *database.DB, host, id string) (*Shown, error) {
+	var shown *Shown
+	err := withRecords(ctx, db, func(r *records) error {
 		found, err := r.find(ctx, id)
-		if found != nil {
-			document, status = found.document, found.status
+		if found == nil || err != nil {
+			return err
 		}
+		shown = &Shown{RunID: found.id, Document: found.document}
+		shown.Status, shown.Step, err = r.standing(ctx, host, found.id, found.status, found.step)
 		return err
 	})
-	if err == nil && status == "" {
+	if err == nil && shown == nil {
 		err = noRun(db, id)
 	}
-	return document, status, err
+	return shown, err
 }
 
 // foundRun is a recorded run; document is empty for one that is under way or
 // was killed.
-type foundRun struct{ id, status, document string }
+type foundRun struct{ id, status, document, step string }
 
 // find finds a run by its id or the start of it, nil when there is none.
 func (r *records) find(ctx context.Context, id string) (*foundRun, error) {
@@ -75,7 +108,7 @@ func (r *records) find(ctx context.Context, id string) (*foundRun, error) {
 	}
 	var found []*foundRun
 	err := r.session.Rows(ctx, func(_ []string, v []any) error {
-		found = append(found, &foundRun{fmt.Sprint(v[0]), fmt.Sprint(v[1]), fmt.Sprint(v[2])})
+		found = append(found, &foundRun{fmt.Sprint(v[0]), fmt.Sprint(v[1]), fmt.Sprint(v[2]), fmt.Sprint(v[3])})
 		return nil
 	}, r.FindRun(), id)
 	switch {

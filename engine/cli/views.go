@@ -208,7 +208,7 @@ func (c *command) runsCommand() *cli.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, db.Close()) }()
-			records, err := engine.Runs(c.ctx, db)
+			records, err := engine.Runs(c.ctx, db, c.options().Host)
 			if err != nil {
 				return err
 			}
@@ -216,7 +216,7 @@ func (c *command) runsCommand() *cli.Command {
 			for _, r := range records {
 				rows = append(rows, report.RunRow{RunID: r.RunID, Spec: r.Spec, AsOf: r.AsOf, Status: run.Status(r.Status), Published: r.Published,
 					Started: r.Started, DurationMS: r.Duration.Milliseconds(), Read: r.Read, Inserted: r.Inserted, Updated: r.Updated, Unchanged: r.Unchanged,
-					Host: r.Host, User: r.User})
+					Host: r.Host, User: r.User, Step: r.Step})
 			}
 			return report.Runs(c.stdout, rows, format, c.text(c.stdout))
 		}}
@@ -239,18 +239,30 @@ func (c *command) showCommand() *cli.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, db.Close()) }()
-			document, status, err := engine.Show(c.ctx, db, ctx.Args().First())
+			shown, err := engine.Show(c.ctx, db, c.options().Host, ctx.Args().First())
 			if err != nil {
 				return err
 			}
-			if document == "" {
-				_, err = fmt.Fprintf(c.stdout, "run %s is %s; it left no result\n", ctx.Args().First(), status)
+			if shown.Document == "" {
+				_, err = fmt.Fprintln(c.stdout, withoutResult(shown))
 				return err
 			}
-			result, err := report.Decode([]byte(document))
+			result, err := report.Decode([]byte(shown.Document))
 			if err != nil {
 				return err
 			}
 			return report.Show(c.stdout, result, format, c.text(c.stdout))
 		}}
+}
+
+// withoutResult is what there is to say of a run that left no result.
+func withoutResult(s *engine.Shown) string {
+	at := ""
+	if s.Step != "" {
+		at = " at " + s.Step
+	}
+	if s.Status == "running" {
+		return fmt.Sprintf("run %s is running%s; it has no result yet", s.RunID, at)
+	}
+	return fmt.Sprintf("run %s was interrupted%s: its process ended and left no result; it changed no table", s.RunID, at)
 }

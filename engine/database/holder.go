@@ -2,11 +2,9 @@ package database
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/streamflow/pipe/engine/dialect"
@@ -38,13 +36,24 @@ func (s *Session) Holders(ctx context.Context, names []string, host string) ([]H
 }
 
 // Lives tells whether the process of a recorded run is still at work, as far
-// as its locks show. host is the caller's.
-func (s *Session) Lives(ctx context.Context, runID, host string) (bool, error) {
-	if state := s.db.sqlite; state != nil {
-		holders, err := state.holders(host)
-		return len(holders) > 0 && holders[0].Run == runID, err
+// as its locks show, and on SQLite the step that it came to. host is the
+// caller's.
+func (s *Session) Lives(ctx context.Context, runID, host string) (lives bool, step string, err error) {
+	state := s.db.sqlite
+	if state == nil {
+		lives, err = s.isHeld(ctx, dialect.RunLockClass, runID)
+		return lives, "", err
 	}
-	return s.isHeld(ctx, dialect.RunLockClass, runID)
+	h, err := readHolder(state.lockFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, "", nil
+	}
+	for at := &h; err == nil && at != nil; at = at.Dead {
+		if at.Run == runID {
+			return at == &h && (h.Host != host || isAlive(h.PID)), at.Step, nil
+		}
+	}
+	return false, "", err
 }
 
 func (s *Session) isHeld(ctx context.Context, class int, name string) (bool, error) {
@@ -57,19 +66,14 @@ WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_datab
 // holders reads what the lock's file says. The lock itself is not asked: to
 // ask for it is to take it, and a run that begins just then would be refused.
 func (state *sqliteState) holders(host string) ([]Holder, error) {
-	text, err := os.ReadFile(state.lockFile())
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
+	h, err := readHolder(state.lockFile())
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading who holds the lock: %w", err)
 	}
-	h := Holder{}
-	// Rubbish names nobody.
-	if json.Unmarshal(text, &h) != nil {
-		h = Holder{}
-	}
-	if h.Host == host && !isAlive(h.PID) {
+	if h.Run == "" || h.Host == host && !isAlive(h.PID) {
 		return nil, nil
 	}
 	h.What = filepath.ToSlash(filepath.Base(state.path))

@@ -289,10 +289,12 @@ func (r Records) Exist() string {
 
 // ListRuns is a query of the recorded runs, the newest first: (run_id, spec,
 // as_of, status, published, started_at, duration_ms, host, os_user, rows
-// read, inserted, updated, unchanged).
+// read, inserted, updated, unchanged, the step that it has come to, was killed
+// at or failed at).
 func (r Records) ListRuns() string {
 	return fmt.Sprintf(`SELECT r.run_id, r.spec, coalesce(CAST(r.as_of AS text), ''), r.status, CASE WHEN r.published THEN 1 ELSE 0 END, %s,
-       coalesce(r.duration_ms, 0), r.host, r.os_user, coalesce(l.rows_read, 0), coalesce(l.inserted, 0), coalesce(l.updated, 0), coalesce(l.unchanged, 0)
+       coalesce(r.duration_ms, 0), r.host, r.os_user, coalesce(l.rows_read, 0), coalesce(l.inserted, 0), coalesce(l.updated, 0), coalesce(l.unchanged, 0),
+       coalesce(r.step, '')
 FROM %s AS r LEFT JOIN (
   SELECT run_id, CAST(sum(rows_read) AS bigint) AS rows_read, CAST(sum(inserted) AS bigint) AS inserted,
          CAST(sum(updated) AS bigint) AS updated, CAST(sum(unchanged) AS bigint) AS unchanged
@@ -310,8 +312,8 @@ func (r Records) moment(column string) string {
 }
 
 // FindRun is a query of one run by its id or the start of it: (run_id,
-// status, result document or no text), two rows at most.
+// status, result document or no text, step), two rows at most.
 func (r Records) FindRun() string {
-	return fmt.Sprintf("SELECT run_id, status, coalesce(result, '') FROM %s WHERE substr(run_id, 1, length(CAST(%[2]s AS text))) = CAST(%[2]s AS text) ORDER BY run_id LIMIT 2",
+	return fmt.Sprintf("SELECT run_id, status, coalesce(result, ''), coalesce(step, '') FROM %s WHERE substr(run_id, 1, length(CAST(%[2]s AS text))) = CAST(%[2]s AS text) ORDER BY run_id LIMIT 2",
 		r.Name("runs"), r.d.Param(1))
 }

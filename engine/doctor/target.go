@@ -193,18 +193,11 @@ func (x *examiner) locks(ctx context.Context, s *database.Session) error {
 
 // runs tells of the runs that were killed and that no later one made good.
 func (x *examiner) runs(ctx context.Context, db *database.DB) error {
-	records, err := engine.Runs(ctx, db)
+	records, err := engine.Runs(ctx, db, x.Host)
 	if err != nil {
 		return err
 	}
-	s, err := db.Session(ctx)
-	if err != nil {
-		return err
-	}
-	broken, err := x.interrupted(ctx, s, records)
-	if err := errors.Join(err, s.Close()); err != nil {
-		return err
-	}
+	broken := interrupted(records)
 	switch {
 	case len(records) == 0:
 		x.add(OK, "runs", "none is recorded yet", "")
@@ -216,6 +209,9 @@ func (x *examiner) runs(ctx context.Context, db *database.DB) error {
 		if r.AsOf != "" {
 			month = " as of " + r.AsOf
 		}
+		if r.Step != "" {
+			month += " at " + r.Step
+		}
 		x.add(Warn, "runs", fmt.Sprintf("run %s%s was interrupted, and none succeeded since", r.RunID, month), "it changed no table; run it again")
 	}
 	return nil
@@ -223,30 +219,20 @@ func (x *examiner) runs(ctx context.Context, db *database.DB) error {
 
 // interrupted are the runs that ended without a word, and after which none of
 // the same spec and as-of came to an end.
-func (x *examiner) interrupted(ctx context.Context, s *database.Session, records []engine.RunRecord) ([]engine.RunRecord, error) {
+func interrupted(records []engine.RunRecord) []engine.RunRecord {
 	var broken []engine.RunRecord
 	done := map[[2]string]bool{}
 	for _, r := range records { // the newest first
 		key := [2]string{r.Spec, r.AsOf}
 		switch {
-		case r.Status == "running":
-			lives, err := s.Lives(ctx, r.RunID, x.Host)
-			if err != nil {
-				return nil, err
-			}
-			if lives {
-				done[key] = true
-			}
 		case r.Status != "interrupted":
-			done[key] = done[key] || r.Published || r.Status == "unchanged"
-			continue
-		}
-		if !done[key] {
+			done[key] = done[key] || r.Published || r.Status == "unchanged" || r.Status == "running"
+		case !done[key]:
 			broken = append(broken, r)
 			done[key] = true
 		}
 	}
-	return broken, nil
+	return broken
 }
 
 // isTrue reads a truth as either database gives it.

@@ -28,6 +28,8 @@ type RunRow struct {
 	Unchanged int64  `json:"rows_unchanged"`
 	Host      string `json:"host"`
 	User      string `json:"user"`
+	// Step is the one that a run has come to, or that it failed or was killed at.
+	Step string `json:"step"`
 }
 
 // Runs lists recorded runs, the newest first, as text (also for ""), json or csv.
@@ -114,10 +116,10 @@ func statusSpan(s run.Status) span {
 
 func runsCSV(w io.Writer, rows []RunRow) error {
 	var b bytes.Buffer
-	csvLine(&b, []any{"run_id", "spec", "as_of", "status", "published", "started_at", "duration_ms", "rows_read", "rows_inserted", "rows_updated", "rows_unchanged", "host", "user"})
+	csvLine(&b, []any{"run_id", "spec", "as_of", "status", "published", "started_at", "duration_ms", "rows_read", "rows_inserted", "rows_updated", "rows_unchanged", "host", "user", "step"})
 	for _, r := range rows {
 		csvLine(&b, []any{r.RunID, r.Spec, orNil(r.AsOf), string(r.Status), r.Published, r.Started.UTC().Format(time.RFC3339), r.DurationMS,
-			r.Read, r.Inserted, r.Updated, r.Unchanged, orNil(r.Host), orNil(r.User)})
+			r.Read, r.Inserted, r.Updated, r.Unchanged, orNil(r.Host), orNil(r.User), orNil(r.Step)})
 	}
 	_, err := w.Write(b.Bytes())
 	return err
