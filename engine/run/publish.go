@@ -183,15 +183,13 @@ func pause(ctx context.Context, retries int) bool {
 	}
 }
 
-// isTransient tells whether what failed may pass by itself: where anything in
-// err is the data's fault, or no database's, it will not.
+// isTransient tells whether what failed may pass by itself. What is wrong with
+// the data is found again by the next attempt, and then all of it.
 func isTransient(err error) bool {
-	var own *Error
-	if errors.As(err, &own) {
-		return false
-	}
-	var fault *database.Fault
-	return errors.As(err, &fault) && fault.Transient
+	return slices.ContainsFunc(flatten(err), func(e error) bool {
+		var fault *database.Fault
+		return errors.As(e, &fault) && fault.Transient
+	})
 }
 
 // seal checks that every number balances, and sets the facts that the record
