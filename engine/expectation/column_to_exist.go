@@ -1,6 +1,7 @@
 package expectation
 
 import (
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/spec"
 )
 
@@ -26,6 +27,32 @@ var columnToExist = Kind{
 			c.wrongType(n, "column", "the name of a column")
 			return
 		}
+		c.warnNearMiss(n.Text)
 		c.judgeColumns(&Columns{Has: n.Text.V, Index: index}, "")
 	},
+}
+
+// warnNearMiss warns of a name that the table does not declare and that is
+// nearly one that it does: the database is asked, and may have more columns.
+func (c *call) warnNearMiss(name spec.Text) {
+	var names []string
+	for _, col := range c.Columns {
+		if col.Name == name.V {
+			return
+		}
+		names = append(names, col.Name)
+	}
+	if near := diag.DidYouMean(name.V, names); near != "" {
+		d := c.list.Warn(name.Pos, "unknown-column", "table %q declares no column %q", c.Table, name.V).Width(len([]rune(name.V)))
+		d.Suggestion = near
+	}
+}
+
+// warnNearMisses is warnNearMiss of a list of names.
+func (c *call) warnNearMisses(argument string) {
+	if n := c.argument(argument); n != nil {
+		for _, item := range n.Items {
+			c.warnNearMiss(item.Text)
+		}
+	}
 }

@@ -11,6 +11,7 @@ var tableColumnsToMatchOrderedList = Kind{
 	Example: `{column_list: [id, code, kind, weight, paid, sent, arrived, scanned, origin, destination, by_road, by_rail, contents, booked]}`,
 	compile: func(c *call) {
 		if names, ok := c.texts("column_list"); ok {
+			c.warnNearMisses("column_list")
 			c.judgeColumns(&Columns{Ordered: names, Any: names == nil}, "")
 		}
 	},

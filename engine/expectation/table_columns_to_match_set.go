@@ -17,6 +17,7 @@ var tableColumnsToMatchSet = Kind{
 		set, ok := c.texts("column_set")
 		exact, fits := c.boolean("exact_match", true)
 		if ok && fits {
+			c.warnNearMisses("column_set")
 			c.judgeColumns(&Columns{Set: set, Exact: exact}, "")
 		}
 	},

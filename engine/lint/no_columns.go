@@ -9,7 +9,7 @@ import (
 // columns.
 var noColumns = rule{"no-columns", func(s *spec.Spec, list *diag.List) {
 	for _, t := range s.Tables {
-		if t.Source != nil && len(t.Columns) == 0 {
+		if t.Source != nil && len(t.Columns) == 0 && !t.ColumnsTold {
 			at(list, t.Name, "no-columns", "table %s is loaded from a file and declares no columns", t.Name.V).
 				Suggest("columns: {name: type, ...}, one for each field of the file's header")
 		}

@@ -9,7 +9,7 @@ import (
 // columns are declared, always in the file and never NULL.
 var primaryKey = rule{"primary-key", func(s *spec.Spec, list *diag.List) {
 	for _, t := range s.Tables {
-		if t.Source != nil && len(t.PrimaryKey) == 0 {
+		if t.Source != nil && len(t.PrimaryKey) == 0 && !t.KeyTold {
 			at(list, t.Name, "primary-key", "table %s is loaded, and rows are found again by its primary_key, which is missing", t.Name.V).
 				Suggest("primary_key: [...], the columns that tell one row from another")
 		}

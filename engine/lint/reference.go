@@ -37,6 +37,7 @@ func checkReference(c *spec.Column, parent *spec.Table, list *diag.List) {
 	switch key := keyNames(parent); {
 	case column == nil && len(parent.Columns) > 0:
 		tell("table %s has no column %q", r.Table, r.Column).Suggest("%s", nearestOf(r.Column, columnNames(parent)))
+	case len(key) == 0 && (parent.Source != nil || parent.KeyTold): // told of the table
 	case len(key) == 0:
 		tell("table %s has no primary_key, so nothing in it can be referenced", r.Table).
 			Suggest("give %s primary_key: [%s]", r.Table, r.Column)

@@ -103,8 +103,14 @@ func (d *document) items(n *yaml.Node, what string) ([]*yaml.Node, bool) {
 	if n.Kind != yaml.SequenceNode {
 		cure := ""
 		if n.Kind == yaml.ScalarNode && scalarKind(n) != NodeNull {
-			cure = "write [" + d.textFrom(d.pos(n).Line, d.pos(n).Col) + "]"
-			if !isPlain(n) || strings.ContainsAny(cure[7:len(cure)-1], "#[]{},") {
+			t := d.text(n)
+			quote := first(d.textFrom(d.pos(n).Line, d.pos(n).Col))
+			switch {
+			case isPlain(n) && !strings.ContainsAny(t.V, "#[]{},\n"):
+				cure = "write [" + t.V + "]"
+			case (quote == `"` || quote == "'") && !strings.ContainsAny(t.V, "\n\\\"'"):
+				cure = "write [" + quote + t.V + quote + "]"
+			default:
 				cure = "write it as a list: [a, b]"
 			}
 		}
@@ -177,11 +183,16 @@ func (d *document) cellWords(n *yaml.Node, what string) []Text {
 	return list
 }
 
+// meantBooleans are the words that YAML once took for booleans.
+var meantBooleans = map[string]string{"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
+
 func (d *document) boolean(n *yaml.Node, what string, into *Value[bool]) {
 	if n.Kind != yaml.ScalarNode || scalarKind(n) != NodeBool {
 		cure := "write true or false"
 		if strings.EqualFold(n.Value, "true") || strings.EqualFold(n.Value, "false") {
 			cure = "remove the quotes"
+		} else if meant, ok := meantBooleans[strings.ToLower(n.Value)]; ok {
+			cure = "write " + meant + ": to YAML, " + n.Value + " is text"
 		}
 		d.wrongType(n, what, "true or false", cure)
 		return

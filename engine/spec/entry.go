@@ -45,12 +45,20 @@ func (r *reader) entry(d *document, root *yaml.Node) (include []Text) {
 			s.AsOf, _ = d.line(n, "as_of")
 		case "vars":
 			d.named(n, "vars", "var", func(name Text, n *yaml.Node) { r.variable(d, name, n) })
+			if n.Kind == yaml.SequenceNode { // told, and plain enough to go on with
+				for _, item := range n.Content {
+					if item.Kind == yaml.ScalarNode && !d.bad[item] {
+						s.Vars = append(s.Vars, &Var{Name: d.text(item)})
+					}
+				}
+			}
 		case "targets":
 			d.named(n, "targets", "target", func(name Text, n *yaml.Node) { r.target(d, name, n) })
 		case "target":
 			s.Target, _ = d.line(n, "target")
 		case "setup":
 			s.Setup = d.list(n, "setup", true)
+			r.checkSetup(d, s.Setup)
 		case "include":
 			include = d.list(n, "include", true)
 		case "timeout":
@@ -184,6 +192,7 @@ func (r *reader) target(d *document, name Text, n *yaml.Node) {
 			t.Password, _ = d.words(n, "password", `write "" for an empty password`)
 		case "setup":
 			t.Setup = d.list(n, "setup", true)
+			r.checkSetup(d, t.Setup)
 		default:
 			*texts[key], _ = d.line(n, key)
 		}

@@ -13,6 +13,9 @@ import (
 // quote or bracket.
 func (d *document) pos(n *yaml.Node) diag.Pos {
 	line, column := n.Line, n.Column
+	if line > len(d.lines) { // an empty value at the end of the file
+		return d.inside(line, column)
+	}
 	if n.Anchor != "" && strings.HasPrefix(d.textFrom(line, column), "&"+n.Anchor) {
 		column += 1 + utf8.RuneCountInString(n.Anchor)
 		rest := d.textFrom(line, column)

@@ -20,12 +20,14 @@ func (r *reader) table(d *document, name Text, n *yaml.Node) {
 			t.Source = d.source(n)
 		case "primary_key":
 			t.PrimaryKey = d.names(n, "primary_key")
+			t.KeyTold = len(t.PrimaryKey) == 0
 		case "columns":
 			d.named(n, "columns", "column", func(name Text, n *yaml.Node) {
 				if d.checkLength(name, "a column name") {
 					t.Columns = append(t.Columns, d.column(name, n))
 				}
 			})
+			t.ColumnsTold = len(t.Columns) == 0
 		case "on_bad_row":
 			choose(d, n, "on_bad_row", []BadRowPolicy{FailOnBadRow, Quarantine}, nil, &t.OnBadRow)
 		case "max_rejects":

@@ -178,6 +178,9 @@ type Table struct {
 	OnBadRow    Value[BadRowPolicy]
 	MaxRejects  Value[Limit]
 	Description Text
+	// KeyTold and ColumnsTold say that the reader has told what is wrong with
+	// primary_key and columns, so that none was read.
+	KeyTold, ColumnsTold bool
 }
 
 // Column finds a column by name, nil when there is none.

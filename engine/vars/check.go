@@ -1,6 +1,8 @@
 package vars
 
 import (
+	"errors"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -49,11 +51,27 @@ func Check(s *spec.Spec) diag.List {
 	return list
 }
 
+// addBadPattern tells where a pattern goes wrong.
+func addBadPattern(list *diag.List, t spec.Text, err error) {
+	var fault *syntax.Error
+	if !errors.As(err, &fault) {
+		list.Add(t.At(0), codePattern, "this pattern cannot be read: %v", err)
+		return
+	}
+	before, _, found := strings.Cut(t.V, fault.Expr)
+	at := place{0, 1}
+	if found && fault.Expr != "" {
+		at = place{utf8.RuneCountInString(before), utf8.RuneCountInString(fault.Expr)}
+	}
+	report(list, t, at, codePattern, "this pattern cannot be read: %s", fault.Code).
+		Suggest(`a pattern is a regular expression; write \ before a character that is meant as itself`)
+}
+
 func checkVar(v *spec.Var, all []*spec.Var) diag.List {
 	var list diag.List
 	if v.Pattern.Set {
 		if _, err := wholePattern(v.Pattern.V); err != nil {
-			list.Add(v.Pattern.At(0), codePattern, "this pattern cannot be read: %v", err)
+			addBadPattern(&list, v.Pattern, err)
 			return list
 		}
 	}

@@ -406,7 +406,7 @@ func TestCheck(t *testing.T) {
 		{"source", &spec.Spec{Tables: source("${{ vars.dir }}/x")}, `5-13 there is no var "dir" [unknown-var] the spec declares none`},
 		{"target", &spec.Spec{Targets: []*spec.Target{{Path: text("${{ vars.dir }}")}}}, "5-13 vars cannot be used here: a target may use env only [template-not-allowed] use env.DIR, or choose between several targets with --target"},
 		{"setup", &spec.Spec{Setup: []spec.Text{text("é/${{ vars.dir }}.sql")}}, "3-6 setup takes no templates: the same SQL is run for every month [template-not-allowed] write the path out, or use a glob"},
-		{"pattern", &spec.Spec{Vars: []*spec.Var{badPattern}}, "1-0 this pattern cannot be read: error parsing regexp: missing closing ): `(` [var-pattern]"},
+		{"pattern", &spec.Spec{Vars: []*spec.Var{badPattern}}, "1-2 this pattern cannot be read: missing closing ) [var-pattern] a pattern is a regular expression; write \\ before a character that is meant as itself"},
 		{"literal default", &spec.Spec{Vars: []*spec.Var{withDefault("d", spec.VarMonthEnd, "2024-01-30")}}, `1-0 "2024-01-30" is not the last day of its month, and var d has type month_end [var-default] that is 2024-01-31`},
 		{"constant default", &spec.Spec{Vars: []*spec.Var{withDefault("d", spec.VarDate, `${{ lower("X") }}`)}}, `1-0 this default is not a date written like 2024-01-31, and var d has type date [var-default]`},
 		{"type of a default", &spec.Spec{Vars: []*spec.Var{declare("n", spec.VarInteger), withDefault("d", spec.VarDate, "${{ vars.n + 1 }}")}}, `1-18 this default gives an integer, and var d has type date [var-default]`},
