@@ -65,6 +65,9 @@ func Read(project fs.FS, entry string) (*spec.Spec, diag.List, error) {
 	if info.IsDir() {
 		return nil, nil, &UsageError{Message: entry + " is a folder, not a spec", Hint: "name the entry file in it, such as specs/ingest_month.yaml"}
 	}
+	if text, err := fs.ReadFile(project, entry); err == nil && spec.IsFragment(string(text)) {
+		return nil, nil, &UsageError{Message: entry + " is a fragment, a part of a spec", Hint: "name the entry that includes it: the file with version: 1"}
+	}
 	s, list := spec.Read(project, entry)
 	list = append(list, Lint(s)...)
 	list.Sort()

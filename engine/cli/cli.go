@@ -217,7 +217,10 @@ func (c *command) text(w io.Writer) report.TextOptions {
 }
 
 func (c *command) versionCommand() *cli.Command {
-	return &cli.Command{Name: "version", Usage: "say which pipe this is", Action: func(*cli.Context) error {
+	return &cli.Command{Name: "version", Usage: "say which pipe this is", HideHelpCommand: true, Description: "pipe version", Action: func(ctx *cli.Context) error {
+		if ctx.NArg() > 0 {
+			return &usageError{fmt.Sprintf("pipe version takes no argument %s", ctx.Args().First()), ""}
+		}
 		version := Version
 		if info, ok := debug.ReadBuildInfo(); ok && version == "dev" && info.Main.Version != "" && info.Main.Version != "(devel)" {
 			version = info.Main.Version

@@ -14,14 +14,25 @@ func Nearest(name string, candidates []string) string {
 	best, bestDistance := "", (length+2)/3+1
 	for _, c := range slices.Sorted(slices.Values(candidates)) {
 		candidate := fold(c)
-		if n := utf8.RuneCountInString(candidate) - length; c == name || n >= bestDistance || -n >= bestDistance {
+		if n := utf8.RuneCountInString(candidate) - length; c == name || n > bestDistance || -n > bestDistance {
 			continue // its length alone is as far away
 		}
-		if d := distance(folded, candidate); d < bestDistance {
+		// Of two that are equally near, it is the one that begins alike.
+		d := distance(folded, candidate)
+		if d < bestDistance || d == bestDistance && best != "" && alike(folded, candidate) > alike(folded, fold(best)) {
 			best, bestDistance = c, d
 		}
 	}
 	return best
+}
+
+// alike is how many bytes two names have in common at their beginning.
+func alike(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // DidYouMean returns `did you mean "x"?` for the nearest candidate, or "".

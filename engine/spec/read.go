@@ -113,6 +113,22 @@ func isEntryIn(fsys fs.FS, path, text string) bool {
 	return find(root, "version") != nil || misspeltVersion(root) != nil
 }
 
+// IsFragment tells whether a file's text is surely a fragment's: it has keys,
+// and all of them are ones that fragments have.
+func IsFragment(text string) bool {
+	var told diag.List
+	_, root := parse("", strings.TrimPrefix(text, "\uFEFF"), &told)
+	if root == nil || root.Kind != yaml.MappingNode || len(root.Content) == 0 {
+		return false
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if !fragmentObject.has(root.Content[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
 // misspeltVersion finds the key of a file that was meant to make it an entry.
 func misspeltVersion(root *yaml.Node) *yaml.Node {
 	if root.Kind != yaml.MappingNode {
