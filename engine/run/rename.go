@@ -189,7 +189,7 @@ func judge(c *spec.Column, f *extra, cells *coerce.Coercer, known map[string]boo
 		return rename{column: c, field: f}
 	}
 	switch {
-	case diag.Nearest(f.name, []string{c.Name.V}) != "":
+	case len(f.name) > 2 && diag.Nearest(f.name, []string{c.Name.V}) != "":
 		p.score += 2
 	case shareWord(c.Name.V, f.name):
 		p.score++
