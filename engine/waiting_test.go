@@ -3,7 +3,10 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,6 +70,64 @@ func TestAPipeThatGivesNothing(t *testing.T) {
 		}
 		if err := cmd.Wait(); err != nil || !strings.Contains(out.String(), "2 rows") {
 			t.Errorf("a pipe that gives rows: %v\n%s", err, out)
+		}
+	})
+}
+
+// A file that somebody writes to all the while is no month that anybody made:
+// nothing of it lands.
+func TestAFileThatChangesWhileItIsRead(t *testing.T) {
+	onBoth(t, func(t *testing.T, target string) {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "spec.yaml"), streamSpec)
+		path := filepath.Join(dir, "rows.csv")
+		write(t, path, "id\n1\n2\n")
+		exits(t, 0, dir, "run", "spec.yaml", "--target", target, "--report", "none")
+		for name, change := range map[string]func(f *os.File) error{
+			"in place": func(f *os.File) error { _, err := f.WriteAt([]byte("3"), 3); return err },
+			"grown":    func(f *os.File) error { _, err := f.WriteString("999999\n"); return err },
+		} {
+			var rows strings.Builder
+			rows.WriteString("id\n")
+			for i := range 300_000 {
+				fmt.Fprintf(&rows, "%d\n", i)
+			}
+			write(t, path, rows.String())
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.Seek(0, io.SeekEnd); err != nil {
+				t.Fatal(err)
+			}
+			stop, ended := make(chan struct{}), make(chan error, 1)
+			go func() {
+				for {
+					select {
+					case <-stop:
+						ended <- f.Close()
+						return
+					case <-time.After(time.Millisecond):
+						if err := change(f); err != nil {
+							t.Error(err)
+						}
+					}
+				}
+			}()
+			out := exits(t, 3, dir, "run", "spec.yaml", "--target", target, "--report", "none")
+			close(stop)
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+			if !strings.Contains(out, "error[source_changed]") {
+				t.Errorf("%s: the change is not told:\n%s", name, out)
+			}
+			db, session := open(t, target, "test")
+			n, err := session.One(context.Background(), "SELECT count(*) AS n FROM t")
+			if err != nil || fmt.Sprint(n["n"]) != "2" {
+				t.Errorf("%s: the table has %v rows: %v", name, n["n"], err)
+			}
+			done(t, db, session)
 		}
 	})
 }
