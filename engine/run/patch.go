@@ -16,9 +16,7 @@ type patch struct {
 	plan  *plan.Plan
 	table *spec.Table // nil of a snapshot
 
-	exists            bool // the table does
-	relation          string
-	columns, required []string // of the table as it is
+	inTarget []relation // the table and its snapshots, those that exist
 
 	key     []string // the primary key to declare, nil when it stays
 	lines   []string // of columns
@@ -27,14 +25,33 @@ type patch struct {
 	notes   []string
 }
 
+// relation is a table of the target as it is.
+type relation struct {
+	name              string // as written in SQL
+	columns, required []string
+	takesNew          bool // a new column of the file becomes one of it
+}
+
+func (r *relation) has(column string) bool { return slices.Contains(r.columns, column) }
+
 // patchFor begins a patch of a table that is loaded, with what is known of it.
 func (x *execution) patchFor(l plan.Load) *patch {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	p := &patch{plan: x.plan, table: l.Table}
-	if p.exists = x.facts.truth(l.Facts + "_exists"); p.exists {
-		p.relation = x.facts.text(l.Facts + "_relation")
-		p.columns, p.required = plan.Names(x.facts.text(l.Facts+"_columns")), plan.Names(x.facts.text(l.Facts+"_required"))
+	take := func(facts string, takesNew bool) {
+		if !x.facts.truth(facts + "_exists") {
+			return
+		}
+		p.inTarget = append(p.inTarget, relation{name: x.facts.text(facts + "_relation"), takesNew: takesNew,
+			columns: plan.Names(x.facts.text(facts + "_columns")), required: plan.Names(x.facts.text(facts + "_required"))})
+	}
+	take(l.Facts, true)
+	for _, s := range x.plan.Snapshots {
+		if s.From == l.Name {
+			// It has the table's columns and as_of, when it does not state its own.
+			take(s.Facts, len(s.Columns) == len(l.Table.Columns)+1)
+		}
 	}
 	return p
 }
@@ -70,8 +87,10 @@ func (p *patch) statement(sql string) {
 // added accepts a new column of the file.
 func (p *patch) added(name string, t spec.Type) {
 	p.declare(name, ofType(t), "")
-	if p.exists && !slices.Contains(p.columns, name) {
-		p.statement(p.plan.AddColumn(p.relation, name, t))
+	for _, r := range p.inTarget {
+		if r.takesNew && !r.has(name) {
+			p.statement(p.plan.AddColumn(r.name, name, t))
+		}
 	}
 }
 
@@ -86,8 +105,10 @@ func (p *patch) renamed(c *spec.Column, name string) {
 		}
 		p.key[slices.Index(p.key, c.Name.V)] = name
 	}
-	if p.exists && slices.Contains(p.columns, c.Name.V) && !slices.Contains(p.columns, name) {
-		p.statement(p.plan.RenameColumn(p.relation, c.Name.V, name))
+	for _, r := range p.inTarget {
+		if r.has(c.Name.V) && !r.has(name) {
+			p.statement(p.plan.RenameColumn(r.name, c.Name.V, name))
+		}
 	}
 	p.renames = true
 }
@@ -97,8 +118,10 @@ func (p *patch) optional(c *spec.Column) {
 	may := *c
 	may.Optional, may.Nullable = spec.Value[bool]{V: true, Set: true}, spec.Value[bool]{V: true}
 	p.declare(c.Name.V, &may, "")
-	if p.exists && slices.Contains(p.required, c.Name.V) {
-		p.statement(p.plan.DropNotNull(p.relation, c.Name.V))
+	for _, r := range p.inTarget {
+		if slices.Contains(r.required, c.Name.V) {
+			p.statement(p.plan.DropNotNull(r.name, c.Name.V))
+		}
 	}
 }
 
