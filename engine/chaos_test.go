@@ -332,3 +332,36 @@ func (a *arena) connections() []string {
 	}
 	return left
 }
+
+// A run on SQLite is killed at moments that lie close beside each other, from
+// its start to its end: every time the file is sound, and holds the month
+// before or the month that was loaded.
+func TestASQLiteFileIsSoundWheneverItsRunIsKilled(t *testing.T) {
+	const kills = 24
+	a := newSQLiteArena(t, rand.New(rand.NewPCG(1, 2)))
+	first := a.end(a.start(1))
+	if first.code != 0 {
+		t.Fatal(first)
+	}
+	took, published := time.Since(first.begun), 0
+	for i := range kills {
+		p := a.start(2 + i)
+		time.Sleep(took * 3 / 2 * time.Duration(i+1) / kills)
+		_ = p.Process.Kill() // it may have ended
+		a.end(p)
+		w := a.look()
+		for _, fault := range w.faults {
+			t.Errorf("killed at moment %d of %d: %s", i+1, kills, fault)
+		}
+		if w.published[p.month] {
+			published++
+		}
+	}
+	if next := a.end(a.start(2 + kills)); next.code != 0 {
+		t.Errorf("the next run: %v", next)
+	}
+	for _, fault := range append(a.look().leftovers(), a.litter()...) {
+		t.Error(fault)
+	}
+	t.Logf("%d of %d killed runs had been published", published, kills)
+}

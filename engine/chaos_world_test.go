@@ -121,6 +121,14 @@ func observe(ctx context.Context, session *database.Session, postgres bool) (*wo
 		}, "SELECT run_id, CAST(as_of AS text), status, CASE WHEN published THEN 1 ELSE 0 END, coalesce(step, '') FROM "+records)
 	}
 	w.agree(live, stamps)
+	if !postgres {
+		r.rows(func(v []any) {
+			if v[0] != "ok" {
+				w.fault("the file is not sound: %v", v[0])
+			}
+		}, "PRAGMA integrity_check")
+		r.rows(func(v []any) { w.fault("a row of %v refers to none of %v", v[0], v[2]) }, "PRAGMA foreign_key_check")
+	}
 	return w, r.err
 }
 

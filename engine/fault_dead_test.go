@@ -200,4 +200,14 @@ func TestWhoLostTheLocksWritesNoStaging(t *testing.T) {
 		t.Errorf("a connection of a run that lost its locks begins to fill staging: %v", err)
 	}
 	done(t, first, late)
+	if err := other.Holds(t.Context(), names); err != nil {
+		t.Errorf("it holds the lock: %v", err)
+	}
+	// As behind a pooler that gives each transaction another session.
+	if err := other.Unlock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Holds(t.Context(), names); err == nil || !strings.Contains(err.Error(), "pool_mode") {
+		t.Errorf("a session that holds no lock may publish: %v", err)
+	}
 }

@@ -179,7 +179,9 @@ func (c *command) conclude(ctx *cli.Context, compiled *engine.Compiled, r *run.R
 		reporting = fmt.Errorf("the run %s, but its report could not be written: %w", r.Status, reporting)
 	}
 	if err := errors.Join(err, reporting); err != nil {
-		return err
+		// Told here, whatever signal came meanwhile: the run is over.
+		c.tell(err.Error(), "")
+		return &exitError{exitOutside}
 	}
 	return c.exit(r)
 }

@@ -69,6 +69,22 @@ WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_datab
 	return nil
 }
 
+// Holds fails where the session has lost its locks without being lost itself,
+// as behind a pooler that gives every transaction another connection.
+func (s *Session) Holds(ctx context.Context, names []string) error {
+	if s.db.sqlite != nil || len(names) == 0 {
+		return nil
+	}
+	found, err := s.One(ctx, `SELECT count(*) AS held FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND classid = $1 AND pid = pg_backend_pid()`, dialect.TableLockClass)
+	if err == nil && found["held"] != int64(len(names)) {
+		err = &Fault{State: "08003", Message: "the locks of this run are gone, and its connection is not: " +
+			"something between pipe and the server gives each transaction another session, as pgbouncer with pool_mode = transaction; connect to the server itself, or set pool_mode = session"}
+	}
+	return err
+}
+
 // EndOthers ends the server's side of every other connection of this run, and
 // gives back when they are gone. They are connections that the run has lost:
 // nothing of them, a COMMIT that is still under way least of all, may happen

@@ -91,14 +91,21 @@ func (d postgres) LockTable(t Table) string {
 
 func (postgres) Integer(param string) string { return "CAST(" + param + " AS bigint)" }
 
-// CleanStaging drops the stagings that no live run guards.
+// CleanStaging drops the stagings that no live run guards. One that is another
+// role's, that somebody is looking at, or that its run drops at this moment is
+// left.
 func (d postgres) CleanStaging() string {
 	return fmt.Sprintf(`DO $clean$
 DECLARE leftover text;
 BEGIN
   FOR leftover IN SELECT relname FROM pg_class WHERE relnamespace = 'pipe'::regnamespace AND relkind = 'r' AND relname LIKE 'stage\_%%' LOOP
     IF pg_try_advisory_xact_lock(%d, hashtext(leftover)) AND pg_try_advisory_xact_lock(%d, hashtext(leftover)) THEN
-      EXECUTE format('DROP TABLE pipe.%%I', leftover);
+      BEGIN
+        EXECUTE format('LOCK TABLE pipe.%%I IN ACCESS EXCLUSIVE MODE NOWAIT', leftover);
+        EXECUTE format('DROP TABLE pipe.%%I', leftover);
+      EXCEPTION WHEN insufficient_privilege OR lock_not_available OR undefined_table THEN
+        NULL;
+      END;
     END IF;
   END LOOP;
 END

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -26,6 +27,7 @@ func Write(dir string, p *plan.Plan, r *run.Result) (paths []string, err error) 
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of the reports: %w", err)
 	}
+	sweep(dir)
 	stem := Stem(r)
 	rows, err := FailingRows(dir, stem, r)
 	if err != nil {
@@ -89,10 +91,27 @@ func fileName(s string) string {
 	return s
 }
 
+// begun is the pattern of files that are being written; each has its place and
+// name a moment later.
+const begun = ".report-*"
+
+// sweep removes what a process left behind that was killed while it wrote.
+func sweep(dir string) {
+	left, err := filepath.Glob(filepath.Join(dir, begun))
+	if err != nil {
+		return // a folder whose name is a bad pattern; nothing is lost
+	}
+	for _, path := range left {
+		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > 10*time.Second {
+			_ = os.Remove(path) // another may have been faster
+		}
+	}
+}
+
 // writeWhole writes a file beside its place and moves it there, so that nobody
 // reads half of it.
 func writeWhole(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".report-*")
+	f, err := os.CreateTemp(filepath.Dir(path), begun)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", filepath.ToSlash(path), err)
 	}

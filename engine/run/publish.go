@@ -43,7 +43,10 @@ func (x *execution) publishOnce(ctx context.Context) error {
 	if err := x.session.Begin(ctx); err != nil {
 		return x.dropIfLost(ctx, err)
 	}
-	err := x.walk(ctx, plan.PublishPhase, 1)
+	err := x.session.Holds(ctx, x.plan.Locks)
+	if err == nil {
+		err = x.walk(ctx, plan.PublishPhase, 1)
+	}
 	if err == nil {
 		err = ctx.Err()
 	}
