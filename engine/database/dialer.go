@@ -10,7 +10,7 @@ import (
 
 // patience is how long a cancelled statement may take to answer before its
 // connection is cut.
-const patience = 1500 * time.Millisecond
+const patience = time.Second
 
 // orderTime is how long a connection may live that is opened to put things in
 // order.
