@@ -102,6 +102,9 @@ func (d *document) line(n *yaml.Node, what string) (Text, bool) {
 func (d *document) items(n *yaml.Node, what string) ([]*yaml.Node, bool) {
 	if n.Kind != yaml.SequenceNode {
 		cure := ""
+		if n.Kind == yaml.MappingNode {
+			cure = "begin each of its items with a dash: - a"
+		}
 		if n.Kind == yaml.ScalarNode && scalarKind(n) != NodeNull {
 			t := d.text(n)
 			quote := first(d.textFrom(d.pos(n).Line, d.pos(n).Col))

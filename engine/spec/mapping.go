@@ -2,6 +2,7 @@ package spec
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -30,7 +31,26 @@ func (d *document) named(n *yaml.Node, what, item string, each func(name Text, v
 			d.badValue(name, "choose another name", "a name in %s holds a line break or NUL", what)
 			continue
 		}
+		d.warnInvisible(n.Content[i], name, what)
 		each(name, n.Content[i+1])
+	}
+}
+
+// warnInvisible warns of a name with a character that nobody sees: a no-break
+// space that an editor put into the indentation is part of the name. Between
+// quotes it is meant.
+func (d *document) warnInvisible(n *yaml.Node, name Text, what string) {
+	if d.ascii || !isPlain(n) {
+		return
+	}
+	offset := 0
+	for _, r := range name.V {
+		if r != ' ' && unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			d.faults.Warn(name.At(offset), "invisible-character", "a name in %s holds the character U+%04X, which nobody sees", what, r).
+				Width(1).Suggest("remove it, or quote the name if files have it too")
+			return
+		}
+		offset++
 	}
 }
 
