@@ -15,7 +15,7 @@ func TestNearest(t *testing.T) {
 		{"sgnup_date", []string{"signup_date", "user_id"}, "signup_date"},
 		{"Signup-Date", []string{"signup_date"}, "signup_date"},
 		{"lnit", []string{"init", "lint"}, "lint"}, // as near as init, and it begins alike
-		{"recieve", []string{"receive", "relieve"}, "receive"},
+		{"tabel", []string{"label", "table"}, "table"},
 		{"id", []string{"id"}, ""}, // what it is is not what it was meant to be
 		{"x", []string{"population"}, ""},
 		{"abcdef", []string{"uvwxyz"}, ""},
