@@ -148,8 +148,12 @@ func (in *intake) typed(record *source.Record) (fits bool, err error) {
 
 func (in *intake) rejectRow(bad *source.RowError) error {
 	r := Reject{Code: bad.Code, Message: bad.Message}
-	if header := in.reader.Header(); bad.Column > 0 && bad.Column <= len(header) {
-		r.Column = header[bad.Column-1]
+	names := in.reader.Header()
+	if names == nil {
+		names = in.load.Columns
+	}
+	if bad.Column > 0 && bad.Column <= len(names) {
+		r.Column = names[bad.Column-1]
 	}
 	if bad.Record != nil && bad.Column > 0 && bad.Column <= len(bad.Record.Fields) {
 		r.Value = Readable(bad.Record.Fields[bad.Column-1].Bytes)
