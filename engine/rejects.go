@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math"
 
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/run"
@@ -27,6 +26,16 @@ type RejectsCount struct {
 	Rows        int64
 }
 
+func (r *RejectsRecord) count(table, code string) {
+	for i := range r.Counts {
+		if c := &r.Counts[i]; c.Table == table && c.Code == code {
+			c.Rows++
+			return
+		}
+	}
+	r.Counts = append(r.Counts, RejectsCount{table, code, 1})
+}
+
 // Recorded is how many rejects of the run are recorded. Run.RejectsTotal may be
 // more: of a table that fails on bad rows the first 10,000 are recorded.
 func (r *RejectsRecord) Recorded() int64 {
@@ -37,8 +46,8 @@ func (r *RejectsRecord) Recorded() int64 {
 	return n
 }
 
-// Rejects hands the rejects of a run to show, by table and line, as they come
-// from the target: they may be more than memory holds. id is a run's, or the
+// Rejects hands the rejects of a run to show, table by table, as they come from
+// the target: they may be more than memory holds. id is a run's, or the
 // start of it; empty means the newest run that has ended, of the named spec or,
 // where that is empty, of any. most bounds the rows of one table and code; 0
 // means all.
@@ -50,7 +59,7 @@ func Rejects(ctx context.Context, db *database.DB, id, spec string, most int, sh
 			return err
 		}
 		known = true
-		return show(record, r.rejectRows(ctx, record.Run.RunID, most))
+		return show(record, r.rejectRows(ctx, record, most))
 	})
 	switch {
 	case err != nil || known:
@@ -87,10 +96,9 @@ func (r *records) rejectsOf(ctx context.Context, id, spec string) (*RejectsRecor
 		}
 	}
 	err = r.session.Rows(ctx, func(_ []string, v []any) error {
-		rows, _ := v[2].(int64)
-		record.Counts = append(record.Counts, RejectsCount{fmt.Sprint(v[0]), fmt.Sprint(v[1]), rows})
+		record.count(fmt.Sprint(v[0]), fmt.Sprint(v[1]))
 		return nil
-	}, r.CountRejects(), found.id)
+	}, r.KindsOfRejects(), found.id)
 	if err == nil && len(record.Counts) == 0 {
 		record.Newest, err = first(r.NewestWithRejects())
 	}
@@ -100,17 +108,25 @@ func (r *records) rejectsOf(ctx context.Context, id, spec string) (*RejectsRecor
 // errEnough ends a query whose rows are no longer wanted.
 var errEnough = errors.New("enough")
 
-func (r *records) rejectRows(ctx context.Context, id string, most int) iter.Seq2[run.Reject, error] {
-	if most == 0 {
-		most = math.MaxInt32
-	}
+// rejectRows are the rejects of a run: all of them, or the first most of each
+// table and code.
+func (r *records) rejectRows(ctx context.Context, record *RejectsRecord, most int) iter.Seq2[run.Reject, error] {
 	return func(yield func(run.Reject, error) bool) {
-		err := r.session.Rows(ctx, func(_ []string, v []any) error {
+		each := func(_ []string, v []any) error {
 			if !yield(rejectRecord(v), nil) {
 				return errEnough
 			}
 			return nil
-		}, r.ListRejects(r.version), id, most)
+		}
+		var err error
+		if most == 0 {
+			err = r.session.Rows(ctx, each, r.ListRejects(r.version), record.Run.RunID)
+		}
+		for _, c := range record.Counts {
+			if most > 0 && err == nil {
+				err = r.session.Rows(ctx, each, r.FirstRejects(r.version), record.Run.RunID, c.Table, c.Code, most)
+			}
+		}
 		if err != nil && !errors.Is(err, errEnough) {
 			yield(run.Reject{}, err)
 		}

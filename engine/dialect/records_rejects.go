@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/streamflow/pipe/engine/spec"
 )
@@ -50,20 +51,26 @@ func (r Records) NewestWithRejects() string {
 		r.Name("runs"), r.Name("rejects"), r.d.Param(1))
 }
 
-// CountRejects is a query of what a run rejected: (table, code, rows), in the
-// order in which they were recorded.
-func (r Records) CountRejects() string {
-	return fmt.Sprintf("SELECT table_name, code, count(*) FROM %s WHERE run_id = %s GROUP BY table_name, code ORDER BY min(position)", r.Name("rejects"), r.d.Param(1))
+// KindsOfRejects is a query of what a run rejected, to be counted: (table,
+// code) of every reject, as they were recorded. SQLite would sort them all to
+// count them itself.
+func (r Records) KindsOfRejects() string {
+	return fmt.Sprintf("SELECT table_name, code FROM %s WHERE run_id = %s ORDER BY position", r.Name("rejects"), r.d.Param(1))
 }
 
-// ListRejects is a query of the rejects of a run, by table and line: (table,
-// code, path, member, line, byte offset, column, value, message, original,
-// cut). The second parameter bounds how many are given of a table and code.
+// ListRejects is a query of the rejects of a run, as they were recorded, table
+// by table: (table, code, path, member, line, byte offset, column, value,
+// message, original, cut). Nothing is sorted, so that they can be more than
+// memory holds.
 func (r Records) ListRejects(version int64) string {
 	return fmt.Sprintf(`SELECT table_name, code, path, member, line, byte_offset, column_name, value, message, original, CASE WHEN cut THEN 1 ELSE 0 END
-FROM (
-  SELECT x.*, row_number() OVER (PARTITION BY table_name, code ORDER BY line, position) AS nth, min(position) OVER (PARTITION BY table_name) AS first
-  FROM %s AS x WHERE run_id = %s
-) AS numbered WHERE nth <= CAST(%s AS bigint)
-ORDER BY first, line, position`, r.rejects(version), r.d.Param(1), r.d.Param(2))
+FROM %s AS x WHERE run_id = %s
+ORDER BY position`, r.rejects(version), r.d.Param(1))
+}
+
+// FirstRejects is ListRejects of one table and code, by line: the second and
+// third parameter; the fourth bounds how many are given.
+func (r Records) FirstRejects(version int64) string {
+	list, order, _ := strings.Cut(r.ListRejects(version), "\n"+"ORDER BY")
+	return fmt.Sprintf("%s AND table_name = %s AND code = %s\nORDER BY%s LIMIT %s", list, r.d.Param(2), r.d.Param(3), order, r.d.Param(4))
 }
