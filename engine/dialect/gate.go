@@ -87,62 +87,73 @@ func DeleteOrphans(d Dialect, t Table, r Reference) SQL {
 	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (%s)", d.Staging(t), d.Quote(LineColumn), orphanLines(d, t, r))}
 }
 
-// OwnOrphans is Orphans of the references of a table to itself, all at once:
-// the file may bring the referenced row along, unless that one is an orphan
-// too. exists tells whether the table is there yet, to be looked at.
-func OwnOrphans(d Dialect, t Table, exists bool) SQL {
-	line, staging := d.Quote(LineColumn), d.Staging(t)
-	own := t.ownReferences()
-	// What a row lacks is told by the first of its references that finds nothing
-	// at all, or else by the first whose row goes because it is an orphan.
-	var lost, gone []string
-	code := ""
-	for _, r := range own {
+// HasOwnOrphans is a probe: <t>_astray, whether any staged row refers to a row
+// of its own table that is neither live nor staged. exists tells whether the
+// table is there yet, to be looked at.
+func HasOwnOrphans(d Dialect, t Table, exists bool) SQL {
+	var parts []string
+	for _, r := range t.ownReferences() {
 		ref := "s." + d.Quote(r.Column)
-		nowhere := fmt.Sprintf("%s NOT IN (SELECT %s FROM %s)%s", ref, d.Quote(r.RefColumn), staging, notLive(d, t, r, ref, exists))
-		then := fmt.Sprintf("THEN %s", Text(r.Column))
-		lost = append(lost, "WHEN "+nowhere+" "+then)
-		gone = append(gone, fmt.Sprintf("WHEN %s IN (SELECT id FROM orphan)%s %s", ref, notLive(d, t, r, ref, exists), then))
-		code += "WHEN " + nowhere + " THEN 'orphan' "
+		parts = append(parts, fmt.Sprintf("EXISTS (SELECT 1 FROM %[1]s AS s WHERE %[2]s IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %[1]s AS q WHERE q.%[3]s = %[2]s)%[4]s)",
+			d.Staging(t), ref, d.Quote(r.RefColumn), notLive(d, t, r, ref, exists)))
 	}
-	value := "CASE"
-	for _, r := range own {
-		value += fmt.Sprintf(" WHEN found.%s = %s THEN %s", d.Quote("column"), Text(r.Column), d.AsText("s."+d.Quote(r.Column), t.column(r.Column).Type))
-	}
-	return SQL{Text: fmt.Sprintf(`%[1]s
-SELECT found.code, found.line, found.%[2]s, %[3]s END AS value, 0 AS other_line
-FROM (
-  SELECT s.%[4]s AS line, CASE %[5]sELSE 'orphan_of_reject' END AS code,
-         CASE %[6]s %[7]s END AS %[2]s
-  FROM %[8]s AS s WHERE s.%[4]s IN (SELECT line FROM orphan)
-) AS found JOIN %[8]s AS s ON s.%[4]s = found.line
-ORDER BY found.line`, ownOrphanLines(d, t, exists), d.Quote("column"), value, line, code, strings.Join(lost, " "), strings.Join(gone, " "), staging)}
+	return SQL{Text: fmt.Sprintf("SELECT %s AS %s_astray", strings.Join(parts, " OR "), t.Facts)}
 }
 
-// DeleteOwnOrphans takes the rows that OwnOrphans gives out of staging.
-func DeleteOwnOrphans(d Dialect, t Table, exists bool) SQL {
-	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (\n%s\nSELECT line FROM orphan)", d.Staging(t), d.Quote(LineColumn), ownOrphanLines(d, t, exists))}
-}
-
-// ownOrphanLines begins a query on orphan(line, id): the staged rows that refer
-// to a row of their own table which is neither live nor staged, or staged and
-// an orphan itself. Every reference that staging must satisfy is an edge.
-func ownOrphanLines(d Dialect, t Table, exists bool) string {
-	line, staging := d.Quote(LineColumn), d.Staging(t)
+// CollectOwnOrphans keeps, in a table for the moment, the staged rows that
+// HasOwnOrphans is about, those that refer to them, and so on. Every reference
+// that staging must satisfy is an edge; all of them are followed at once, since
+// a row that goes for one may be what another refers to. As a table they have a
+// size that the planner knows: it expects of a recursion far more rows than come.
+func CollectOwnOrphans(d Dialect, t Table, exists bool) SQL {
 	var edges []string
-	to := ""
+	line, to, staging := d.Quote(LineColumn), "", d.Staging(t)
 	for _, r := range t.ownReferences() {
 		from := "s." + d.Quote(r.Column)
 		to = d.Quote(r.RefColumn)
 		edges = append(edges, fmt.Sprintf("SELECT s.%s, s.%s, %s FROM %s AS s WHERE %[3]s <> s.%[2]s%[5]s", line, to, from, staging, notLive(d, t, r, from, exists)))
 	}
-	return fmt.Sprintf(`WITH RECURSIVE edge(line, id, parent) AS (
-  %[1]s
+	return SQL{Text: fmt.Sprintf(`%s AS
+WITH RECURSIVE edge(line, id, parent) AS (
+  %s
 ), orphan(line, id) AS (
-  SELECT e.line, e.id FROM edge AS e WHERE NOT EXISTS (SELECT 1 FROM %[2]s AS q WHERE q.%[3]s = e.parent)
+  SELECT e.line, e.id FROM edge AS e WHERE NOT EXISTS (SELECT 1 FROM %s AS q WHERE q.%s = e.parent)
   UNION
   SELECT e.line, e.id FROM orphan AS o JOIN edge AS e ON e.parent = o.id
-)`, strings.Join(edges, "\n  UNION ALL "), staging, to)
+)
+SELECT line, id FROM orphan`, d.CreateAside(t), strings.Join(edges, "\n  UNION ALL "), staging, to)}
+}
+
+// OwnOrphans is Orphans of what was collected. What a row lacks is told by the
+// first of its references that finds nothing at all, or else by the first whose
+// row goes because it is an orphan itself.
+func OwnOrphans(d Dialect, t Table, exists bool) SQL {
+	own := t.ownReferences()
+	line, staging, n := d.Quote(LineColumn), d.Staging(t), len(own)
+	var edges []string
+	column, value := "CASE r.reason", "CASE r.reason"
+	for i, r := range own {
+		from := "s." + d.Quote(r.Column)
+		edges = append(edges, fmt.Sprintf("SELECT s.%[1]s AS line, %[2]s AS parent, CASE WHEN q.%[1]s IS NULL THEN %[3]d ELSE %[4]d END AS reason FROM %[5]s AS s LEFT JOIN %[5]s AS q ON q.%[6]s = %[2]s WHERE %[2]s <> s.%[6]s%[7]s",
+			line, from, i, n+i, staging, d.Quote(r.RefColumn), notLive(d, t, r, from, exists)))
+		text := d.AsText(from, t.column(r.Column).Type)
+		column += fmt.Sprintf(" WHEN %d THEN %s WHEN %d THEN %[2]s", i, Text(r.Column), n+i)
+		value += fmt.Sprintf(" WHEN %d THEN %s WHEN %d THEN %[2]s", i, text, n+i)
+	}
+	return SQL{Text: fmt.Sprintf(`SELECT CASE WHEN r.reason < %[1]d THEN 'orphan' ELSE 'orphan_of_reject' END AS code, s.%[2]s AS line, %[3]s END AS %[4]s, %[5]s END AS value, 0 AS other_line
+FROM (
+  SELECT e.line, min(e.reason) AS reason
+  FROM (
+    %[6]s
+  ) AS e LEFT JOIN %[7]s AS o ON o.id = e.parent WHERE e.reason < %[1]d OR o.id IS NOT NULL
+  GROUP BY e.line
+) AS r JOIN %[8]s AS s ON s.%[2]s = r.line
+ORDER BY s.%[2]s`, n, line, column, d.Quote("column"), value, strings.Join(edges, "\n    UNION ALL "), d.Aside(t), staging)}
+}
+
+// DeleteOwnOrphans takes the rows that were collected out of staging.
+func DeleteOwnOrphans(d Dialect, t Table) SQL {
+	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (SELECT line FROM %s)", d.Staging(t), d.Quote(LineColumn), d.Aside(t))}
 }
 
 // notLive is the condition that the table itself, where it exists, does not

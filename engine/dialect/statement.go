@@ -11,6 +11,14 @@ type Statements interface {
 	CreateStaging(t Table) []string
 	// DropStaging removes the staging if it is there.
 	DropStaging(t Table) string
+	// Aside is the quoted, qualified name of a table that a publish makes and
+	// drops again; CreateAside begins the statement that fills it by a query.
+	Aside(t Table) string
+	CreateAside(t Table) string
+	// FollowByHash are statements for before and after a query that follows
+	// references from row to row; none where the database needs none. Sorting
+	// anew for every generation would cost the square of a long chain.
+	FollowByHash() (before, after []string)
 	// LoadInto is the statement that rows are loaded through: the table's
 	// columns in order, then the line.
 	LoadInto(t Table) string

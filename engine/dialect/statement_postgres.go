@@ -26,6 +26,20 @@ func (d postgres) CreateStaging(t Table) []string {
 
 func (d postgres) DropStaging(t Table) string { return "DROP TABLE IF EXISTS " + d.Staging(t) }
 
+func (d postgres) Aside(t Table) string {
+	return "pipe." + d.Quote("lost_"+strings.TrimPrefix(t.StagingName(), "stage_"))
+}
+
+func (d postgres) CreateAside(t Table) string { return "CREATE UNLOGGED TABLE " + d.Aside(t) }
+
+func (postgres) FollowByHash() (before, after []string) {
+	for _, way := range []string{"enable_mergejoin", "enable_nestloop"} {
+		before = append(before, "SET LOCAL "+way+" TO off")
+		after = append(after, "SET LOCAL "+way+" TO DEFAULT")
+	}
+	return before, after
+}
+
 func (d postgres) LoadInto(t Table) string {
 	return fmt.Sprintf("COPY %s (%s) FROM STDIN", d.Staging(t), list(d, "", append(t.Names(), LineColumn)))
 }

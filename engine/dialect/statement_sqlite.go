@@ -37,6 +37,16 @@ func (d sqlite) CreateStaging(t Table) []string {
 
 func (d sqlite) DropStaging(t Table) string { return "DROP TABLE IF EXISTS " + d.Staging(t) }
 
+func (d sqlite) Aside(t Table) string {
+	return "temp." + d.Quote("lost_"+strings.TrimPrefix(t.StagingName(), "stage_"))
+}
+
+func (d sqlite) CreateAside(t Table) string {
+	return "CREATE TEMP TABLE " + strings.TrimPrefix(d.Aside(t), "temp.")
+}
+
+func (sqlite) FollowByHash() (before, after []string) { return nil, nil }
+
 // LoadInto reads the rows from the virtual table that package database opens
 // over the file being loaded, and sorts them on their way.
 func (d sqlite) LoadInto(t Table) string {

@@ -137,10 +137,31 @@ func (c *compiler) orphanActions(t *spec.Table, dt dialect.Table, r dialect.Refe
 // ownOrphanActions find the rows whose reference to their own table finds
 // nothing. The table may not exist yet, and then only staging is looked at.
 func (c *compiler) ownOrphanActions(t *spec.Table, dt dialect.Table) []Action {
-	const title = "rows that refer to no row of their own table"
-	exists, count := dt.Facts+"_exists", dt.Facts+"_own_orphans"
-	actions := c.badRows(t, dialect.OwnOrphans(c.d, dt, true), dialect.DeleteOwnOrphans(c.d, dt, true), title, count, t.Name.Pos, exists)
-	return append(actions, c.badRows(t, dialect.OwnOrphans(c.d, dt, false), dialect.DeleteOwnOrphans(c.d, dt, false), title, count+"_new", t.Name.Pos, "!"+exists)...)
+	exists, count, astray := dt.Facts+"_exists", dt.Facts+"_own_orphans", dt.Facts+"_astray"
+	var actions []Action
+	exec := func(title string, when []string, statements ...string) {
+		for _, sql := range statements {
+			if sql != "" {
+				actions = append(actions, Exec{text(sql, title, when...)})
+			}
+		}
+	}
+	for _, there := range []bool{true, false} {
+		when := []string{exists}
+		if !there {
+			when, count = []string{"!" + exists}, count+"_new"
+		}
+		actions = append(actions, Probe{statement(dialect.HasOwnOrphans(c.d, dt, there), "whether any row refers to no row of its own table", when...)})
+		when = append(when, astray)
+		before, after := c.d.FollowByHash()
+		exec("join by hash", when, before...)
+		actions = append(actions, Exec{statement(dialect.CollectOwnOrphans(c.d, dt, there), "collect them, and who refers to them", when...)})
+		exec("join in any way", when, after...)
+		exec("tell the planner how many", when, c.d.Analyze(c.d.Aside(dt)))
+		actions = append(actions, c.badRows(t, dialect.OwnOrphans(c.d, dt, there), dialect.DeleteOwnOrphans(c.d, dt), "rows that refer to no row of their own table", count, t.Name.Pos, when...)...)
+		exec("forget them", when, "DROP TABLE "+c.d.Aside(dt))
+	}
+	return actions
 }
 
 // badRows look for rows of staging that may not be merged and, where they are
