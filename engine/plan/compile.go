@@ -130,6 +130,9 @@ func (c *compiler) describeTables() {
 			if dc.Name == dialect.LineColumn && t.Source != nil {
 				c.list.Add(col.Name.Pos, "reserved-name", "%q is the name of the column that staging keeps line numbers in", dc.Name).Suggest("rename the column")
 			}
+			if c.Driver == spec.Postgres && slices.Contains(systemColumns, dc.Name) {
+				c.list.Add(col.Name.Pos, "reserved-name", "every table of PostgreSQL has a column %q of its own", dc.Name).Suggest("rename the column")
+			}
 			if col.Optional.V {
 				dc.Has = fmt.Sprintf("%s_has_%d", dt.Facts, j)
 			}
@@ -153,6 +156,9 @@ func (c *compiler) describeTables() {
 		c.plan.Tables = append(c.plan.Tables, pt)
 	}
 }
+
+// systemColumns are the columns that PostgreSQL gives every table.
+var systemColumns = []string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}
 
 // reserve refuses names that SQLite, or pipe's own tables there, have taken.
 func (c *compiler) reserve(name spec.Text) {

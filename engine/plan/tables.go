@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 
 	"github.com/streamflow/pipe/engine/diag"
@@ -124,7 +125,7 @@ func (c *compiler) gateStep(t *spec.Table) {
 	if quarantine {
 		actions = append(actions, Limit{Table: dt.Name, Read: dt.Facts + "_read", Rejected: dt.Facts + "_rejected", Max: t.MaxRejects.V, Pos: t.MaxRejects.Pos})
 	}
-	c.add(Step{ID: "gate." + dt.Name, Kind: Gate, Phase: PublishPhase, Needs: needs, Pos: t.Name.Pos, Table: dt.Name,
+	c.add(Step{ID: gateOf(dt.Name), Kind: Gate, Phase: PublishPhase, Needs: needs, Pos: t.Name.Pos, Table: dt.Name,
 		Title: fmt.Sprintf("one row a key, no orphans in %s", dt.Name), Actions: actions})
 }
 
@@ -205,6 +206,18 @@ func (c *compiler) mergeStep(t *spec.Table) {
 	if sql := c.d.Analyze(c.d.Quote(dt.Name)); sql != "" {
 		actions = append(actions, Exec{text(sql, "tell the planner what the table holds", writes)})
 	}
-	c.add(Step{ID: "merge." + dt.Name, Kind: Merge, Phase: PublishPhase, Needs: []string{"gate." + dt.Name}, Pos: t.Name.Pos, Table: dt.Name,
+	c.add(Step{ID: "merge." + dt.Name, Kind: Merge, Phase: PublishPhase, Needs: []string{gateOf(dt.Name)}, Pos: t.Name.Pos, Table: dt.Name,
 		Title: fmt.Sprintf("upsert into %s", dt.Name), Actions: actions})
+}
+
+// fixedGate matches the names that would give a table's gate the ID of one that
+// every plan may have, and those that this is mended to.
+var fixedGate = regexp.MustCompile(`^(as_of|tables)( \(table\))*$`)
+
+// gateOf is the ID of a table's gate.
+func gateOf(table string) string {
+	if fixedGate.MatchString(table) {
+		table += " (table)"
+	}
+	return "gate." + table
 }

@@ -37,6 +37,6 @@ func Diagnostics(w io.Writer, l diag.List) error {
 	if err != nil {
 		return fmt.Errorf("write the findings as JSON: %w", err)
 	}
-	_, err = w.Write(append(unescapeHTML(text), '\n'))
+	_, err = w.Write(append(readableJSON(text), '\n'))
 	return err
 }

@@ -98,7 +98,7 @@ func TestUnescapeHTMLLeavesEscapedBackslashesAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		var back string
-		if err := json.Unmarshal(unescapeHTML(text), &back); err != nil || back != v {
+		if err := json.Unmarshal(readableJSON(text), &back); err != nil || back != v {
 			t.Errorf("%q became %q (%v)", v, back, err)
 		}
 	}

@@ -201,7 +201,7 @@ func valueText(v any) string {
 	if err != nil {
 		return fmt.Sprint(v)
 	}
-	return string(unescapeHTML(text))
+	return string(readableJSON(text))
 }
 
 // rejects shows the first bad rows, and the command that lists all.

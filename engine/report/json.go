@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/streamflow/pipe/engine/plan"
 	"github.com/streamflow/pipe/engine/run"
@@ -51,7 +53,7 @@ func document(r *run.Result) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the result as JSON: %w", err)
 	}
-	return unescapeHTML(text), nil
+	return readableJSON(text), nil
 }
 
 // checkDocument hides the keys that a check does not have: a field nearer to
@@ -94,28 +96,41 @@ func PlanJSON(w io.Writer, p *plan.Plan) error {
 	if err != nil {
 		return fmt.Errorf("write the plan as JSON: %w", err)
 	}
-	_, err = w.Write(append(unescapeHTML(text), '\n'))
+	_, err = w.Write(append(readableJSON(text), '\n'))
 	return err
 }
 
-// unescapeHTML turns the \u003c, \u003e and \u0026 that encoding/json writes
-// for web pages back into < > &: rules and SQL are full of them.
-func unescapeHTML(text []byte) []byte {
+// readableJSON makes the JSON of encoding/json fit for people, its meaning
+// unchanged: the \u003c, \u003e and \u0026 that are written for web pages are
+// < > & again, since rules and SQL are full of them; and what a terminal would
+// obey, such as the marks that reverse the direction of writing, is escaped.
+func readableJSON(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); i++ {
-		if text[i] != '\\' || i+1 == len(text) {
-			out = append(out, text[i])
-			continue
-		}
-		if i+6 <= len(text) {
-			if c, ok := htmlEscapes[string(text[i+1:i+6])]; ok {
-				out = append(out, c)
-				i += 5
-				continue
+		switch {
+		case text[i] == '\\' && i+1 < len(text):
+			if i+6 <= len(text) {
+				if c, ok := htmlEscapes[string(text[i+1:i+6])]; ok {
+					out = append(out, c)
+					i += 5
+					continue
+				}
 			}
+			out = append(out, text[i], text[i+1]) // an escaped backslash is passed as a pair
+			i++
+		case text[i] < 0x7f:
+			out = append(out, text[i])
+		default:
+			r, size := utf8.DecodeRune(text[i:])
+			if isShown(r) {
+				out = append(out, text[i:i+size]...)
+			} else {
+				for _, unit := range utf16.Encode([]rune{r}) {
+					out = fmt.Appendf(out, "\\u%04x", unit)
+				}
+			}
+			i += size - 1
 		}
-		out = append(out, text[i], text[i+1]) // an escaped backslash is passed as a pair
-		i++
 	}
 	return out
 }

@@ -94,11 +94,23 @@ func erred(c junitCase) int {
 	return 0
 }
 
-// writeJUnit adds up the suites of a document and writes it.
+// writeJUnit adds up the suites of a document and writes it, with nothing in it
+// that a terminal would obey.
 func writeJUnit(w io.Writer, doc junitSuites) error {
 	for i := range doc.Suites {
 		s := &doc.Suites[i]
-		for _, c := range s.Cases {
+		s.Name = printable(s.Name)
+		for n := range s.Cases {
+			c := &s.Cases[n]
+			c.Name, c.Class, c.File = printable(c.Name), printable(c.Class), printable(c.File)
+			for _, f := range []*junitFault{c.Failure, c.Error} {
+				if f != nil {
+					f.Message, f.Text = printable(f.Message), printableLines(f.Text)
+				}
+			}
+			if c.Out != nil {
+				c.Out.Text = printableLines(c.Out.Text)
+			}
 			s.Tests++
 			if c.Failure != nil {
 				s.Failures++

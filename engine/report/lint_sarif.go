@@ -106,7 +106,7 @@ func LintSARIF(w io.Writer, f Findings) error {
 	if err != nil {
 		return fmt.Errorf("write the findings as SARIF: %w", err)
 	}
-	_, err = w.Write(append(unescapeHTML(text), '\n'))
+	_, err = w.Write(append(readableJSON(text), '\n'))
 	return err
 }
 

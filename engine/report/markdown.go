@@ -116,11 +116,7 @@ func longestRun(s string, c rune) int {
 // fenced writes a block of text as it is.
 func (m *markdown) fenced(language, text string) {
 	fence := strings.Repeat("`", max(3, longestRun(text, '`')+1))
-	var lines []string
-	for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		lines = append(lines, printable(strings.ReplaceAll(line, "\t", "    ")))
-	}
-	m.printf("%s%s\n%s\n%s\n", fence, language, strings.Join(lines, "\n"), fence)
+	m.printf("%s%s\n%s\n%s\n", fence, language, printableLines(strings.TrimRight(text, "\n")), fence)
 }
 
 // table writes a table whose cells are Markdown already. The columns named in

@@ -342,11 +342,18 @@ func (s *script) require(a plan.Require) {
 	s.under(when, func() { s.raise(a.Message) })
 }
 
-// raise ends the script, and with it the transaction.
+// raise ends the script, and with it the transaction. The message may hold any
+// name, and so what would end a dollar quote.
 func (s *script) raise(message string) {
-	text := strings.ReplaceAll(message, "'", "''")
-	s.printf("DO $pipe$ BEGIN RAISE EXCEPTION USING MESSAGE = '%s'; END $pipe$;\n", strings.ReplaceAll(text, "$pipe$", ""))
+	body := "BEGIN RAISE EXCEPTION USING MESSAGE = " + sqlText(message) + "; END"
+	if strings.Contains(body, "$") {
+		s.printf("DO %s;\n", sqlText(body))
+		return
+	}
+	s.printf("DO $pipe$ %s $pipe$;\n", body)
 }
+
+func sqlText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // problems shows what is wrong and then, unless it is set aside, stops.
 func (s *script) problems(a plan.Problems) {

@@ -79,3 +79,26 @@ func TestPlanSQLRunsInPsql(t *testing.T) {
 		t.Errorf("the second publish left %s, want second|0|it's psql-...", out)
 	}
 }
+
+// What a message holds ends neither its quotes nor the script's language.
+func TestAScriptRaisesAnyMessage(t *testing.T) {
+	url := pgtest.Database(t)
+	for _, message := range []string{"plain", "table 'x' is \"y\"", "$pipe$; CREATE TABLE pwned (); --", "$pi$pipe$pe$; CREATE TABLE pwned (); --", `\! touch pwned`, ":run_id $1 '' $$", "'; CREATE TABLE pwned (); --"} {
+		var s script
+		s.raise(message)
+		dir := t.TempDir()
+		path := filepath.Join(dir, "script.sql")
+		if err := os.WriteFile(path, []byte(s.b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(program(t), "--no-psqlrc", "--set", "ON_ERROR_STOP=on", "--set", "run_id=x", "--file", path, url)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "ERROR:  "+message+"\n") {
+			t.Errorf("%q was raised as %v: %s", message, err, out)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "pwned")); err == nil || psql(t, url, "SELECT to_regclass('pwned') IS NULL") != "t" {
+			t.Errorf("%q was executed", message)
+		}
+	}
+}

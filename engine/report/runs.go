@@ -49,7 +49,7 @@ func Runs(w io.Writer, rows []RunRow, format string, o TextOptions) error {
 		if err != nil {
 			return fmt.Errorf("write the runs as JSON: %w", err)
 		}
-		_, err = w.Write(append(unescapeHTML(text), '\n'))
+		_, err = w.Write(append(readableJSON(text), '\n'))
 		return err
 	case "csv":
 		return runsCSV(w, rows)

@@ -119,10 +119,7 @@ func (s *screen) items(margin int, label string, st style, items []string) {
 // where both fit, else on a line of its own.
 func (s *screen) whole(margin int, label span, text string) {
 	pad := strings.Repeat(" ", margin)
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	for i := range lines {
-		lines[i] = printable(strings.ReplaceAll(lines[i], "\t", "    "))
-	}
+	lines := strings.Split(printableLines(strings.TrimRight(text, "\n")), "\n")
 	s.b.WriteString(pad)
 	if label.text != "" {
 		s.styled(label.text, label.style)

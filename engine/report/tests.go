@@ -126,7 +126,7 @@ func TestsJSON(w io.Writer, results []expectation.TestResult) error {
 	if err != nil {
 		return fmt.Errorf("write the tests as JSON: %w", err)
 	}
-	_, err = w.Write(append(unescapeHTML(text), '\n'))
+	_, err = w.Write(append(readableJSON(text), '\n'))
 	return err
 }
 

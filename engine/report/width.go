@@ -66,6 +66,15 @@ func printable(s string) string {
 	return b.String()
 }
 
+// printableLines is printable of each line of a text.
+func printableLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = printable(strings.ReplaceAll(line, "\t", "    "))
+	}
+	return strings.Join(lines, "\n")
+}
+
 func isShown(r rune) bool {
 	// A joiner holds emoji together and does nothing else.
 	return unicode.IsPrint(r) || r == '\u200d'
