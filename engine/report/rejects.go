@@ -200,7 +200,7 @@ func rejectsJSON(w io.Writer, h RejectsHead, rows iter.Seq2[run.Reject, error]) 
 		return fmt.Errorf("write the rejects as JSON: %w", err)
 	}
 	// The list, which may be longer than memory, takes the place of the last brace.
-	if _, err = w.Write(append(unescapeHTML(head[:len(head)-1]), `,"rejects":[`...)); err != nil {
+	if _, err = w.Write(append(readableJSON(head[:len(head)-1]), `,"rejects":[`...)); err != nil {
 		return err
 	}
 	first := true
@@ -212,7 +212,7 @@ func rejectsJSON(w io.Writer, h RejectsHead, rows iter.Seq2[run.Reject, error]) 
 		if err != nil {
 			return fmt.Errorf("write the rejects as JSON: %w", err)
 		}
-		text = unescapeHTML(text)
+		text = readableJSON(text)
 		if !first {
 			text = append([]byte{','}, text...)
 		}
