@@ -96,5 +96,9 @@ func expandTarget(d *spec.Target, env func(string) string) (database.Target, err
 	if t.Driver == spec.SQLite && t.Path == "" && len(list) == 0 {
 		list.Add(d.Name.Pos, "missing-key", "target %q has driver sqlite and no path", t.Name)
 	}
+	if t.Driver == spec.SQLite && t.Path != "" && leadsOut(t.Path) {
+		list.Add(d.Path.Pos, "outside-project", "the path of target %q leads out of the project directory", t.Name).
+			Suggest("only the caller may lead there, with --target sqlite:FILE")
+	}
 	return t, list.Err()
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/report"
 	"github.com/streamflow/pipe/engine/run"
 )
@@ -157,7 +158,22 @@ func (c *command) env(name string) string {
 }
 
 // project is the project directory as the reader of specs sees it.
-func project() fs.FS { return os.DirFS(".") }
+// What a spec writes finds nothing outside of it.
+func project() fs.FS {
+	folder, err := engine.Project(".")
+	if err != nil {
+		return unreadable{err}
+	}
+	return folder
+}
+
+// unreadable is a project directory that cannot be read.
+type unreadable struct{ err error }
+
+// Open tells why.
+func (u unreadable) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: u.err}
+}
 
 // entryPath makes a SPEC argument a path inside the project directory.
 func entryPath(arg string) (string, error) {

@@ -213,7 +213,7 @@ func look(ctx context.Context, l plan.Load) (bytes int64, err error) {
 	}
 	from := l.Table.Source
 	reader, err := source.Open(ctx, l.Source, source.Options{Delimiter: from.Delimiter.V, Quote: from.Quote.V, Encoding: from.Encoding.V,
-		Header: from.Header.V, Columns: len(l.Columns)})
+		Header: from.Header.V, Columns: len(l.Columns), Inside: l.Inside})
 	if err != nil {
 		return 0, err
 	}

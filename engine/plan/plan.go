@@ -155,7 +155,10 @@ type Load struct {
 	Facts   string      `json:"facts"`
 	Source  string      `json:"source"`  // the resolved path
 	Written string      `json:"written"` // the path as written, with its template
-	Staging string      `json:"staging"` // quoted, qualified name of the staging table
+	// Inside tells that the path is the spec\'s own: it may not lead out of the
+	// project directory. Else the caller gave it, or a part of it.
+	Inside  bool   `json:"inside"`
+	Staging string `json:"staging"` // quoted, qualified name of the staging table
 	// StagingName is the same, unquoted and unqualified.
 	StagingName string `json:"staging_name"`
 	// Into is the statement that the driver loads rows through: COPY on

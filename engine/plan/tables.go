@@ -67,7 +67,7 @@ func (c *compiler) stageStep(t *spec.Table) {
 	for _, sql := range c.d.CreateStaging(dt) {
 		actions = append(actions, Exec{text(sql, "an empty staging")})
 	}
-	load := Load{Table: t, Name: dt.Name, Facts: dt.Facts, Source: c.source(dt.Name), Written: t.Source.Path.V, Staging: c.d.Staging(dt), StagingName: dt.StagingName(),
+	load := Load{Table: t, Name: dt.Name, Facts: dt.Facts, Source: c.source(dt.Name), Written: t.Source.Path.V, Inside: !c.Vars.FromCaller(t.Source.Path), Staging: c.d.Staging(dt), StagingName: dt.StagingName(),
 		Into: c.d.LoadInto(dt), Columns: dt.Names(), Optional: map[string]string{},
 		Sample: text(dialect.Sample(c.d, dt), "some rows of the table, to tell a renamed column", dt.Facts+"_exists")}
 	for _, col := range dt.Columns {

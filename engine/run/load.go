@@ -227,7 +227,10 @@ func (in *intake) done() error {
 func (x *execution) openError(step *plan.Step, l plan.Load, err error) error {
 	e := &Error{Code: "source_unreadable", Step: step.ID, At: l.Table.Source.Path.Pos.String(), Message: err.Error(), Exit: 3}
 	var header *source.HeaderError
+	var outside *source.OutsideError
 	switch {
+	case errors.As(err, &outside):
+		e.Code, e.Exit, e.Hint = "outside-project", 1, "copy the file into the project, or give its path with --var"
 	case errors.Is(err, fs.ErrNotExist):
 		e.Code = "source_missing"
 		e.Hint = x.whence(l)

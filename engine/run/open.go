@@ -29,7 +29,7 @@ func (x *execution) openSource(ctx context.Context, step *plan.Step, l plan.Load
 	}
 	reader, err := source.Open(ctx, l.Source, source.Options{
 		Delimiter: l.Table.Source.Delimiter.V, Quote: l.Table.Source.Quote.V, Encoding: l.Table.Source.Encoding.V,
-		Header: l.Table.Source.Header.V, Columns: len(l.Columns),
+		Header: l.Table.Source.Header.V, Columns: len(l.Columns), Inside: l.Inside,
 	})
 	if ctx.Err() != nil && err != nil {
 		return nil, fmt.Errorf("loading %s: %w", l.Source, err)

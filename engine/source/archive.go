@@ -57,27 +57,40 @@ func Members(archive string) (paths []string, ok bool, err error) {
 	return paths, true, z.Close()
 }
 
-func openMember(p, archive, member string) (*stream, error) {
-	z, err := zip.OpenReader(archive)
+func openMember(p, archive, member string, open opener) (*stream, error) {
+	file, err := open(archive)
 	if err != nil {
-		if _, ok := errors.AsType[*os.PathError](err); ok {
-			return nil, openError(archive, err)
-		}
+		return nil, openError(archive, err)
+	}
+	s, err := openIn(file, p, archive, member)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return s, nil
+}
+
+func openIn(file *os.File, p, archive, member string) (*stream, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(file, info.Size())
+	if err != nil {
 		return nil, fmt.Errorf("%s is not a zip archive that can be read: %w", archive, err)
 	}
-	f, err := findMember(&z.Reader, p, archive, member)
+	f, err := findMember(z, p, archive, member)
 	if err != nil {
-		return nil, errors.Join(err, z.Close())
+		return nil, err
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", p, err), z.Close())
+		return nil, fmt.Errorf("%s: %w", p, err)
 	}
 	return &stream{
 		Reader: r,
 		size:   int64(f.UncompressedSize64),
 		fixed:  true,
-		close:  func() error { return errors.Join(r.Close(), z.Close()) },
+		close:  func() error { return errors.Join(r.Close(), file.Close()) },
 
 		archive: archive, member: member,
 	}, nil

@@ -12,8 +12,8 @@ import (
 )
 
 // openFile opens a file that is no archive, or a pipe or a device by its name.
-func openFile(ctx context.Context, path string) (*stream, error) {
-	f, err := await(ctx, path)
+func openFile(ctx context.Context, path string, open opener) (*stream, error) {
+	f, err := await(ctx, path, open)
 	if err != nil {
 		return nil, openError(path, err)
 	}
@@ -35,7 +35,7 @@ func openFile(ctx context.Context, path string) (*stream, error) {
 	same := func() error {
 		now, err := f.Stat()
 		if err == nil && !now.ModTime().Equal(info.ModTime()) {
-			err = fmt.Errorf("%w: it was written to at %s", ErrChanged, now.ModTime().Format("15:04:05.000"))
+			err = fmt.Errorf("%w: it was written to at %s", ErrChanged, now.ModTime().UTC().Format("15:04:05.000 UTC"))
 		}
 		return err
 	}
@@ -44,10 +44,10 @@ func openFile(ctx context.Context, path string) (*stream, error) {
 
 // await opens a file. Of a named pipe that nobody has opened to write, the
 // system does not come back: then ctx ends it.
-func await(ctx context.Context, path string) (*os.File, error) {
+func await(ctx context.Context, path string, open opener) (*os.File, error) {
 	info, err := os.Stat(path)
 	if err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
-		return os.Open(path)
+		return open(path)
 	}
 	type opened struct {
 		file *os.File
@@ -55,7 +55,7 @@ func await(ctx context.Context, path string) (*os.File, error) {
 	}
 	done := make(chan opened, 1)
 	go func() {
-		f, err := os.Open(path)
+		f, err := open(path)
 		done <- opened{f, err}
 	}()
 	select {

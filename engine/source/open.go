@@ -20,14 +20,26 @@ import (
 //
 // Ending ctx ends this and all reading, also of a pipe that gives nothing.
 //
-// Errors: *NotFoundError, *HeaderError, one that wraps ErrEmpty, the context's
+// Errors: *NotFoundError, *OutsideError, *HeaderError, one that wraps ErrEmpty, the context's
 // cause, or what the operating system says, wrapped.
 func Open(ctx context.Context, path string, o Options) (*Reader, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	f, err := openStream(ctx, path)
+	open := os.Open
+	if o.Inside {
+		folder, err := OpenFolder(".")
+		if err != nil {
+			return nil, err
+		}
+		defer folder.Close()
+		if _, err := folder.Inside(path); isOutside(err) {
+			return nil, err
+		}
+		open = folder.OpenFile
+	}
+	f, err := openStream(ctx, path, open)
 	if err != nil {
 		return nil, err
 	}
@@ -53,14 +65,17 @@ type stream struct {
 	archive, member string
 }
 
-func openStream(ctx context.Context, path string) (*stream, error) {
+// opener opens a file as os.Open does.
+type opener func(path string) (*os.File, error)
+
+func openStream(ctx context.Context, path string, open opener) (*stream, error) {
 	if path == "" {
 		return nil, errors.New("the path of the source is empty")
 	}
 	if archive, member, ok := splitArchive(path); ok {
-		return openMember(path, archive, member)
+		return openMember(path, archive, member, open)
 	}
-	return openFile(ctx, path)
+	return openFile(ctx, path, open)
 }
 
 // openError turns the operating system's error into one that helps; the

@@ -17,6 +17,9 @@ type Options struct {
 	// Columns is the number of fields wanted of each row of a file without a
 	// header; 0 takes that of its first row.
 	Columns int
+	// Inside tells that the path was written in a spec: it may not lead out of
+	// the working folder, symbolic links included.
+	Inside bool
 }
 
 func (o Options) withDefaults() (Options, error) {

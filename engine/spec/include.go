@@ -104,6 +104,9 @@ func expand(fsys fs.FS, dir, pattern string) (files []string, meant, problem, cu
 	case folder != "":
 		return nil, folder + "/*.yaml", fmt.Sprintf("%s is a folder", folder), fmt.Sprintf("name its files: %s/*.yaml", strings.TrimSuffix(pattern, "/"))
 	}
+	if LeadsOut(fsys, full) {
+		return nil, "", fmt.Sprintf("%q leads out of the project directory by a symbolic link", pattern), "include files of the project, relative to this file"
+	}
 	cure = "paths are relative to this file"
 	if meant = nearestFile(fsys, full); meant != "" {
 		cure = fmt.Sprintf("did you mean %q? Paths are relative to this file", meant)
@@ -112,6 +115,9 @@ func expand(fsys fs.FS, dir, pattern string) (files []string, meant, problem, cu
 }
 
 func readProblem(file string, err error) string {
+	if isOutside(err) {
+		return file + " leads out of the project directory by a symbolic link"
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return "there is no file " + file
 	}
@@ -120,6 +126,23 @@ func readProblem(file string, err error) string {
 		err = inside.Err
 	}
 	return fmt.Sprintf("%s cannot be read: %v", file, err)
+}
+
+// isOutside tells the error of a file system that its folder is left by a
+// symbolic link.
+func isOutside(err error) bool {
+	var outside interface{ OutsideProject() bool }
+	return errors.As(err, &outside) && outside.OutsideProject()
+}
+
+// LeadsOut tells whether what a pattern begins with, up to its first * ? or [,
+// is no part of a file system because a symbolic link leads out of it.
+func LeadsOut(fsys fs.FS, pattern string) bool {
+	if at := strings.IndexAny(pattern, `*?[\`); at >= 0 {
+		pattern = path.Dir(pattern[:at] + "x")
+	}
+	_, err := fs.Stat(fsys, path.Clean(pattern))
+	return isOutside(err)
 }
 
 // nearestFile finds the existing file that a path was probably meant to be; ""

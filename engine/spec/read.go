@@ -71,6 +71,10 @@ func readText(fsys fs.FS, file string, pos diag.Pos, faults *diag.List) (string,
 		return "", false
 	}
 	data, err := fs.ReadFile(fsys, file)
+	if isOutside(err) {
+		faults.Add(pos, "outside-project", "%s", readProblem(file, err)).Suggest("copy the file into the project")
+		return "", false
+	}
 	if err != nil {
 		fault := faults.Add(pos, "no-such-file", "%s", readProblem(file, err))
 		if near := nearestFile(fsys, file); near != "" {

@@ -1,0 +1,30 @@
+package engine
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/streamflow/pipe/engine/source"
+)
+
+// Project is a project directory as Request wants it: what a spec writes finds
+// nothing outside of it, symbolic links included.
+func Project(dir string) (fs.FS, error) { return source.OpenFolder(dir) }
+
+// leadsOut tells whether a path, whose templates are expanded, leads out of the
+// working folder, by itself or by a symbolic link. A folder that cannot be
+// looked at is told when something is read in it.
+func leadsOut(path string) bool {
+	folder, err := source.OpenFolder(".")
+	if err != nil {
+		return false
+	}
+	defer folder.Close()
+	_, err = folder.Inside(path)
+	return isOutside(err)
+}
+
+func isOutside(err error) bool {
+	_, ok := errors.AsType[*source.OutsideError](err)
+	return ok
+}
