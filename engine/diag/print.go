@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -54,7 +53,7 @@ func (d Diagnostic) render(files sources, width int) string {
 	if d.Code != "" {
 		head += " [" + d.Code + "]"
 	}
-	b.WriteString(wrap(head, "", margin, width))
+	b.WriteString(wrap(PrintableLines(head), "", margin, width))
 	if line, ok := files.line(d.Pos); ok {
 		length := 1
 		if d.EndCol > d.Col {
@@ -64,7 +63,7 @@ func (d Diagnostic) render(files sources, width int) string {
 		fmt.Fprintf(&b, "%s%s\n%s%s^%s\n", margin, shown, margin, strings.Repeat(" ", before), strings.Repeat("~", length-1))
 	}
 	if d.Suggestion != "" {
-		b.WriteString(wrap(d.Suggestion, "  ", margin, width))
+		b.WriteString(wrap(PrintableLines(d.Suggestion), "  ", margin, width))
 	}
 	return b.String()
 }
@@ -110,7 +109,7 @@ func excerpt(line []rune, start, length, width int) (shown string, before, visib
 		switch {
 		case r == '\t':
 			line[i] = ' '
-		case !unicode.IsPrint(r) && r != '\u200d':
+		case !IsShown(r):
 			line[i] = utf8.RuneError
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/run"
 )
 
@@ -105,11 +106,11 @@ func writeJUnit(w io.Writer, doc junitSuites) error {
 			c.Name, c.Class, c.File = printable(c.Name), printable(c.Class), printable(c.File)
 			for _, f := range []*junitFault{c.Failure, c.Error} {
 				if f != nil {
-					f.Message, f.Text = printable(f.Message), printableLines(f.Text)
+					f.Message, f.Text = printable(f.Message), diag.PrintableLines(f.Text)
 				}
 			}
 			if c.Out != nil {
-				c.Out.Text = printableLines(c.Out.Text)
+				c.Out.Text = diag.PrintableLines(c.Out.Text)
 			}
 			s.Tests++
 			if c.Failure != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/plan"
 	"github.com/streamflow/pipe/engine/run"
 )
@@ -116,7 +117,7 @@ func longestRun(s string, c rune) int {
 // fenced writes a block of text as it is.
 func (m *markdown) fenced(language, text string) {
 	fence := strings.Repeat("`", max(3, longestRun(text, '`')+1))
-	m.printf("%s%s\n%s\n%s\n", fence, language, printableLines(strings.TrimRight(text, "\n")), fence)
+	m.printf("%s%s\n%s\n%s\n", fence, language, diag.PrintableLines(strings.TrimRight(text, "\n")), fence)
 }
 
 // table writes a table whose cells are Markdown already. The columns named in

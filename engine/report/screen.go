@@ -3,6 +3,8 @@ package report
 import (
 	"io"
 	"strings"
+
+	"github.com/streamflow/pipe/engine/diag"
 )
 
 // TextOptions say how a text for people is laid out.
@@ -119,7 +121,7 @@ func (s *screen) items(margin int, label string, st style, items []string) {
 // where both fit, else on a line of its own.
 func (s *screen) whole(margin int, label span, text string) {
 	pad := strings.Repeat(" ", margin)
-	lines := strings.Split(printableLines(strings.TrimRight(text, "\n")), "\n")
+	lines := strings.Split(diag.PrintableLines(strings.TrimRight(text, "\n")), "\n")
 	s.b.WriteString(pad)
 	if label.text != "" {
 		s.styled(label.text, label.style)

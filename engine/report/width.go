@@ -1,12 +1,13 @@
 package report
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"github.com/streamflow/pipe/engine/diag"
 )
 
 // runeWidth is the number of terminal cells that r takes: 2 for the wide
@@ -35,50 +36,10 @@ func displayWidth(s string) int {
 	return n
 }
 
-// printable makes s safe to show: what a data file or a database sent may hold
-// line ends, escape sequences and marks that reverse the writing direction,
-// and none of these may reach a terminal. They are shown as Go writes them.
-func printable(s string) string {
-	clean := true
-	for i, r := range s {
-		if !isShown(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\xef\xbf\xbd") {
-			clean = false
-			break
-		}
-	}
-	if clean {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			b.WriteString(`\x` + strconv.FormatUint(uint64(s[i])|0x100, 16)[1:])
-		case isShown(r):
-			b.WriteRune(r)
-		default:
-			quoted := strconv.QuoteRune(r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		}
-		i += size
-	}
-	return b.String()
-}
+// printable makes s safe to show on a terminal.
+func printable(s string) string { return diag.Printable(s) }
 
-// printableLines is printable of each line of a text.
-func printableLines(s string) string {
-	lines := strings.Split(s, "\n")
-	for i, line := range lines {
-		lines[i] = printable(strings.ReplaceAll(line, "\t", "    "))
-	}
-	return strings.Join(lines, "\n")
-}
-
-func isShown(r rune) bool {
-	// A joiner holds emoji together and does nothing else.
-	return unicode.IsPrint(r) || r == '\u200d'
-}
+func isShown(r rune) bool { return diag.IsShown(r) }
 
 // cutMiddle shortens s to w cells by leaving out its middle: names that differ
 // at their end, and the file name of a path, stay readable.

@@ -345,6 +345,13 @@ func TestArchivesThatAreRefused(t *testing.T) {
 	}{
 		"encrypted":   {func(raw []byte) { raw[directory+8] |= encryptedFlag }, "is encrypted"},
 		"a bomb":      {func(raw []byte) { binary.LittleEndian.PutUint32(raw[directory+24:], 0xfffffff0) }, "and is refused"},
+		"half a bomb": {func(raw []byte) { binary.LittleEndian.PutUint32(raw[directory+24:], 300<<20) }, "and is refused"},
+		"more inside": {func(raw []byte) { binary.LittleEndian.PutUint32(raw[directory+24:], 10) }, "not a valid zip file"},
+		"less inside": {func(raw []byte) { binary.LittleEndian.PutUint32(raw[directory+24:], 20_000) }, "unexpected EOF"},
+		"a link": {func(raw []byte) {
+			raw[directory+5] = 3 // made on Unix
+			binary.LittleEndian.PutUint32(raw[directory+38:], 0o120777<<16)
+		}, "is a link or a device"},
 		"a method":    {func(raw []byte) { raw[directory+10] = 99 }, "unsupported compression"},
 		"not one":     {func(raw []byte) { copy(raw[len(raw)-30:], make([]byte, 30)) }, "is not a zip archive"},
 		"wrong bytes": {func(raw []byte) { binary.LittleEndian.PutUint32(raw[directory+16:], 1) }, "checksum"},

@@ -70,6 +70,11 @@ func readText(fsys fs.FS, file string, pos diag.Pos, faults *diag.List) (string,
 			Suggest("start pipe in the project directory, or name it with -C")
 		return "", false
 	}
+	if info, err := fs.Stat(fsys, file); err == nil && info.Size() > maxFile {
+		faults.Add(pos, "too-large", "%s has %d MiB, and a spec file may have %d", file, info.Size()>>20, maxFile>>20).
+			Suggest("data belongs in a source; split tables and suites into several files")
+		return "", false
+	}
 	data, err := fs.ReadFile(fsys, file)
 	if isOutside(err) {
 		faults.Add(pos, "outside-project", "%s", readProblem(file, err)).Suggest("copy the file into the project")
@@ -85,6 +90,10 @@ func readText(fsys fs.FS, file string, pos diag.Pos, faults *diag.List) (string,
 	// A byte order mark is no text: columns count from behind it.
 	return strings.TrimPrefix(string(data), "\uFEFF"), true
 }
+
+// maxFile is how many bytes a spec file may have: far beyond any real one, far
+// below what takes the memory of a machine.
+const maxFile = 8 << 20
 
 // fragment reads an included file's definitions.
 func (r *reader) fragment(d *document, root *yaml.Node) {
