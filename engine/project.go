@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"github.com/streamflow/pipe/engine/dag"
 	"github.com/streamflow/pipe/engine/source"
 )
 
@@ -28,3 +29,7 @@ func isOutside(err error) bool {
 	_, ok := errors.AsType[*source.OutsideError](err)
 	return ok
 }
+
+// Recovered makes what recover gave an error that tells a user what to do; nil
+// of nil.
+func Recovered(value any) error { return dag.Recovered(value) }

@@ -36,10 +36,15 @@ type command struct {
 
 // Main runs one command line, without the program's name, and gives the exit
 // code.
-func Main(args []string, stdout, stderr io.Writer) int {
+func Main(args []string, stdout, stderr io.Writer) (code int) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	c := &command{ctx: ctx, stdout: stdout, stderr: stderr}
+	defer func() {
+		if fault := engine.Recovered(recover()); fault != nil {
+			code = c.fail(fault)
+		}
+	}()
 	stop := c.listen(cancel)
 	defer stop()
 	args = private(args)

@@ -55,7 +55,7 @@ func (g *Graph) Walk(ctx context.Context, limit int, do func(ctx context.Context
 				continue
 			}
 			running++
-			go func() { w.ended <- result{i, do(ctx, g.ids[i])} }()
+			go func() { w.ended <- result{i, guarded(ctx, g.ids[i], do)} }()
 		}
 		if running == 0 {
 			continue
@@ -65,6 +65,16 @@ func (g *Graph) Walk(ctx context.Context, limit int, do func(ctx context.Context
 		w.settle(r.node, outcomeOf(ctx, r.err))
 	}
 	return w.outcomes
+}
+
+// guarded does the work of a node, whose panic is its error.
+func guarded(ctx context.Context, id string, do func(context.Context, string) error) (err error) {
+	defer func() {
+		if fault := Recovered(recover()); fault != nil {
+			err = fault
+		}
+	}()
+	return do(ctx, id)
 }
 
 type walk struct {

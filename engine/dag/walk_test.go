@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"runtime"
 	"sync"
 	"testing"
@@ -148,5 +149,25 @@ func TestWalkOfRandomGraphs(t *testing.T) {
 				t.Errorf("seed %d: %s ended %+v, want %s", seed, n.id, o, want)
 			}
 		}
+	}
+}
+
+// A panic in the work of a node is its error, without a stack trace; the others
+// go on.
+func TestAPanicIsAnErrorOfItsNode(t *testing.T) {
+	var none []string
+	got := graph(node{"users", nil}, node{"orders", []string{"users"}}, node{"stock", nil}).Walk(t.Context(), 2, func(_ context.Context, id string) error {
+		if id == "users" {
+			_ = none[len(id)]
+		}
+		return nil
+	})
+	fault, ok := errors.AsType[*dag.Fault](got["users"].Err)
+	if !ok || got["orders"].State != dag.Skipped || got["stock"].State != dag.Done {
+		t.Fatalf("the outcomes are %+v", got)
+	}
+	want := regexp.MustCompile(`^this is a fault of pipe itself, at walk_test\.go:\d+: runtime error: index out of range \[5\] with length 0; please report it$`)
+	if !want.MatchString(fault.Error()) {
+		t.Errorf("it is told as: %s", fault)
 	}
 }

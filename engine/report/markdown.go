@@ -53,13 +53,18 @@ func mdText(s string) string {
 			b.WriteString("&amp;")
 		case r == '_' && i > 0 && i < len(text)-1 && isWord(text[i-1]) && isWord(text[i+1]):
 			b.WriteRune(r) // inside a word it marks nothing
-		case strings.ContainsRune("\\`*_[]|#~", r):
+		case strings.ContainsRune("\\`*_[]|#~", r), r == ':' && startsWith(text[i:], "://"), r == '.' && i >= 3 && startsWith(text[i-3:], "www."):
+			// The last two would be made links.
 			b.WriteString("\\" + string(r))
 		default:
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
+}
+
+func startsWith(text []rune, prefix string) bool {
+	return len(text) >= len(prefix) && string(text[:len(prefix)]) == prefix
 }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
@@ -93,6 +98,11 @@ func mdCode(s string) string {
 	s = printable(strings.ReplaceAll(s, "\n", " "))
 	if strings.TrimSpace(s) == "" {
 		return ""
+	}
+	if strings.Contains(s, `\|`) {
+		// A table takes the backslash of such a pair for one that is escaped
+		// itself, and ends the cell: no code span can hold it.
+		return mdText(s)
 	}
 	fence := strings.Repeat("`", longestRun(s, '`')+1)
 	if fence != "`" {
