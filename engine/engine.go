@@ -164,10 +164,6 @@ func setupFiles(project fs.FS, s *spec.Spec, target *spec.Target) ([]plan.SetupF
 			list.Add(p.Pos, "bad-glob", "setup %q is no pattern of file names: %v", p.V, err)
 			continue
 		}
-		if len(names) == 0 && spec.LeadsOut(project, p.V) {
-			list.Add(p.Pos, "outside-project", "setup %q leads out of the project directory by a symbolic link", p.V).Suggest("copy the files into the project")
-			continue
-		}
 		if len(names) == 0 {
 			list.Add(p.Pos, "setup-nothing", "setup %q matches no file", p.V).Suggest("setup paths are relative to the project directory")
 		}

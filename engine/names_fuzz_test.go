@@ -52,7 +52,7 @@ func (n naming) texts() []string {
 
 func (n naming) spec() string {
 	q := spec.Quote
-	return "version: 1\nname: names\ndescription: " + q("d "+n.prose) + "\nas_of: 2024-01-31\nvars: {v: text}\ntables:\n" +
+	return "version: 1\nname: names\ndescription: " + q("d "+n.prose) + "\nas_of: '${{ vars.as_of }}'\nvars: {as_of: month_end, v: text}\ntables:\n" +
 		"  " + q(n.parent) + ": {source: parent.csv, primary_key: [" + q(n.key) + "], columns: {" + q(n.key) + ": integer}, description: " + q("p "+n.prose) + "}\n" +
 		"  " + q(n.table) + ":\n    source: {path: " + q(n.file+".csv") + ", null_values: [" + q("NULL "+n.second) + "]}\n    primary_key: [" + q(n.key) + "]\n" +
 		"    columns: {" + q(n.key) + ": {type: integer, references: " + q(n.parent+"."+n.key) + "}, " + q(n.column) + ": text}\n" +
@@ -92,7 +92,7 @@ type server struct {
 // the spec was taken.
 func (n naming) check(t *testing.T, target string, dir string) bool {
 	t.Helper()
-	compiled, err := engine.Compile(engine.Request{Project: os.DirFS("."), Spec: "spec.yaml", Vars: map[string]string{"v": n.first}, Target: target, Env: func(string) string { return "" }})
+	compiled, err := engine.Compile(engine.Request{Project: os.DirFS("."), Spec: "spec.yaml", Vars: map[string]string{"v": n.first, "as_of": "2024-01-31"}, Target: target, Env: func(string) string { return "" }})
 	if list, ok := diag.AsList(err); ok {
 		// The rest may follow from the first.
 		if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return slices.Contains(refusals, d.Code) && d.Line > 0 }) {
@@ -282,7 +282,7 @@ func (n naming) byPsql(t *testing.T, s *server, dir string) {
 	if s.psql == "" {
 		return
 	}
-	compiled, err := engine.Compile(engine.Request{Project: os.DirFS("."), Spec: "spec.yaml", Vars: map[string]string{"v": n.first}, Target: s.url, Env: func(string) string { return "" }})
+	compiled, err := engine.Compile(engine.Request{Project: os.DirFS("."), Spec: "spec.yaml", Vars: map[string]string{"v": n.first, "as_of": "2024-01-31"}, Target: s.url, Env: func(string) string { return "" }})
 	if err != nil {
 		t.Fatal(err)
 	}

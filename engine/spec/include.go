@@ -104,7 +104,7 @@ func expand(fsys fs.FS, dir, pattern string) (files []string, meant, problem, cu
 	case folder != "":
 		return nil, folder + "/*.yaml", fmt.Sprintf("%s is a folder", folder), fmt.Sprintf("name its files: %s/*.yaml", strings.TrimSuffix(pattern, "/"))
 	}
-	if LeadsOut(fsys, full) {
+	if leadsOut(fsys, full) {
 		return nil, "", fmt.Sprintf("%q leads out of the project directory by a symbolic link", pattern), "include files of the project, relative to this file"
 	}
 	cure = "paths are relative to this file"
@@ -135,9 +135,9 @@ func isOutside(err error) bool {
 	return errors.As(err, &outside) && outside.OutsideProject()
 }
 
-// LeadsOut tells whether what a pattern begins with, up to its first * ? or [,
+// leadsOut tells whether what a pattern begins with, up to its first * ? or [,
 // is no part of a file system because a symbolic link leads out of it.
-func LeadsOut(fsys fs.FS, pattern string) bool {
+func leadsOut(fsys fs.FS, pattern string) bool {
 	if at := strings.IndexAny(pattern, `*?[\`); at >= 0 {
 		pattern = path.Dir(pattern[:at] + "x")
 	}
