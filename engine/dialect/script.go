@@ -3,11 +3,9 @@ package dialect
 import (
 	"regexp"
 	"strings"
-)
 
-// quoted matches what a statement may hold that is no SQL word: comments,
-// strings, quoted names and dollar-quoted bodies.
-var quoted = regexp.MustCompile(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|\'\')*'|"(?:[^"]|"")*"|` + "`[^`]*`" + `|\$\$.*?\$\$|\$[A-Za-z_]\w*\$.*?\$[A-Za-z_]\w*\$`)
+	"github.com/streamflow/pipe/engine/spec"
+)
 
 var (
 	controlWord = regexp.MustCompile(`(?i)^(begin|commit|end|rollback|abort|start\s+transaction|prepare\s+transaction|savepoint|release)\b`)
@@ -18,16 +16,8 @@ var (
 // TransactionControl finds the first statement of a script that begins or ends
 // a transaction: its first word, lower-case, and its line; "" when there is
 // none. The BEGIN ... END of a trigger's or a function's body is none.
-func TransactionControl(script string) (word string, line int) {
-	// Blanked, not cut out, so that lines stay where they are.
-	plain := quoted.ReplaceAllStringFunc(script, func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if r == '\n' {
-				return r
-			}
-			return ' '
-		}, s)
-	})
+func TransactionControl(driver spec.Driver, script string) (word string, line int) {
+	plain := blanked(driver, script)
 	line = 1
 	inBody := false
 	for statement := range strings.SplitSeq(plain, ";") {
@@ -46,4 +36,15 @@ func TransactionControl(script string) (word string, line int) {
 		}
 	}
 	return "", 0
+}
+
+// MetaCommand finds the first line of a script with a command of psql's, such as
+// \connect or \!: to the server it is an error, and psql, which may be given the
+// script of a plan, would execute it. 0 when there is none.
+func MetaCommand(driver spec.Driver, script string) (line int) {
+	at := strings.IndexByte(blanked(driver, script), '\\')
+	if driver != spec.Postgres || at < 0 {
+		return 0
+	}
+	return 1 + strings.Count(script[:at], "\n")
 }

@@ -86,7 +86,11 @@ func (c *compiler) oneAtATime() []Action {
 func (c *compiler) setupStep() {
 	actions := c.oneAtATime()
 	for _, f := range c.Setup {
-		if word, line := dialect.TransactionControl(f.Text); word != "" {
+		if line := dialect.MetaCommand(c.Driver, f.Text); line > 0 {
+			c.list.Add(diag.Pos{File: f.Path, Line: line}, "setup-command",
+				"the setup SQL holds a backslash outside quotes, which is a command of psql's and no SQL").Suggest("take it out, or put it in quotes")
+		}
+		if word, line := dialect.TransactionControl(c.Driver, f.Text); word != "" {
 			c.list.Add(diag.Pos{File: f.Path, Line: line}, "setup-transaction",
 				"the setup SQL says %s, and pipe runs each step in a transaction of its own", strings.ToUpper(word)).Suggest("take it out")
 		}
