@@ -15,13 +15,21 @@ var caseClash = rule{"case-clash", func(s *spec.Spec, list *diag.List) {
 	if len(s.Targets) > 0 && !slices.ContainsFunc(s.Targets, func(t *spec.Target) bool { return t.Driver.V == spec.SQLite }) {
 		return
 	}
+	sameNames(s, foldASCII, func(what string, name, other spec.Text) {
+		at(list, name, "case-clash", "the %s %q and %q differ only in case, and are one to SQLite", what, other.V, name.V).
+			Suggest("rename one; %q is at %s", other.V, other.Pos)
+	})
+}}
+
+// sameNames tells the columns of a table, and the tables and snapshots, that
+// differ but are one text when folded.
+func sameNames(s *spec.Spec, fold func(string) string, tell func(what string, name, other spec.Text)) {
 	clash := func(what string, names []spec.Text) {
 		first := map[string]spec.Text{}
 		for _, name := range names {
-			folded := foldASCII(name.V)
+			folded := fold(name.V)
 			if other, taken := first[folded]; taken && other.V != name.V {
-				at(list, name, "case-clash", "the %s %q and %q differ only in case, and are one to SQLite", what, other.V, name.V).
-					Suggest("rename one; %q is at %s", other.V, other.Pos)
+				tell(what, name, other)
 				continue
 			}
 			first[folded] = name
@@ -40,7 +48,7 @@ var caseClash = rule{"case-clash", func(s *spec.Spec, list *diag.List) {
 		relations = append(relations, snapshot.Name)
 	}
 	clash("tables", relations)
-}}
+}
 
 // foldASCII makes of names that SQLite takes for one the same text: it knows the
 // case of A to Z alone.

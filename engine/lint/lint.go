@@ -37,6 +37,7 @@ var rules = []rule{
 	testColumn,
 	testOfNothing,
 	caseClash,
+	lookAlike,
 	cells, // the last: it leaves out what others told
 }
 
