@@ -93,6 +93,20 @@ func expandTarget(d *spec.Target, env func(string) string) (database.Target, err
 			list.Add(d.URL.Pos, "bad-value", "the url of target %q %v", t.Name, err)
 		}
 	}
+	for _, name := range []struct {
+		what, text string
+		from       spec.Text
+	}{{"schema", t.Schema, d.Schema}, {"database", t.Database, d.Database}, {"user", t.User, d.User}} {
+		if t.Driver == spec.Postgres && len(name.text) > 63 {
+			// Cut short, it would name another one.
+			list.Add(name.from.Pos, "name-too-long", "the %s of target %q has %d bytes, and PostgreSQL cuts names after 63", name.what, t.Name, len(name.text))
+		}
+	}
+	if t.Schema == "$user" || t.Schema == "pg_temp" {
+		// Quoted or not, a search path takes them for the role's own schema and for that of temporary tables.
+		list.Add(d.Schema.Pos, "reserved-name", "the schema of target %q is %s, which PostgreSQL takes for another one in every session", t.Name, t.Schema).
+			Suggest("name the schema that the tables are in")
+	}
 	if t.Driver == spec.SQLite && t.Path == "" && len(list) == 0 {
 		list.Add(d.Name.Pos, "missing-key", "target %q has driver sqlite and no path", t.Name)
 	}
