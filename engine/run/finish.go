@@ -254,7 +254,7 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 			e.Hint = "the target's user lacks a privilege; pipe needs CREATE on the database for its records, and to write to the tables"
 		case fault.State == "25006":
 			e.Hint = "the server is a standby, or default_transaction_read_only is set for it, the database or the user"
-		case fault.State == "57014" && ctx.Err() == nil:
+		case fault.State == "57014":
 			e.Hint = "the server ended the statement: a statement_timeout in the target's URL, or an administrator"
 		case fault.State == "55P03":
 			e.Hint = "somebody else held a lock for longer than the lock_timeout of the user or the database allows; try again"
