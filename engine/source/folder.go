@@ -43,7 +43,9 @@ func OpenFolder(dir string) (*Folder, error) {
 }
 
 // Close lets go of the folder; what was opened through it stays open.
-func (f *Folder) Close() error { return f.root.Close() }
+func (f *Folder) Close() {
+	_ = f.root.Close() // what was only read from has nothing to lose
+}
 
 // Inside gives the path of a file below the folder without any symbolic link.
 // Of a path that is not there the part that is must lie inside; the error is
