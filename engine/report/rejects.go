@@ -92,7 +92,10 @@ func rejectsText(w io.Writer, h RejectsHead, rows iter.Seq2[run.Reject, error], 
 	}
 	s.blank()
 	what := "with their lines, for programs"
-	if more {
+	switch {
+	case recorded(h) < h.Run.RejectsTotal:
+		what = "all that are recorded, with their lines"
+	case more:
 		what = "all of them, with their lines"
 	}
 	s.whole(2, span{what + ":", dim}, o.Rejects+" --format csv")

@@ -1,0 +1,159 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const itemsSpec = `version: 1
+name: items
+vars: {file: path}
+tables:
+  items:
+    source: '${{ vars.file }}'
+    primary_key: [id]
+    ON_BAD_ROW
+    columns: {id: "numeric(8,2)", n: integer, note: text}
+suites:
+  - {table: items, expectations: [rule: n < 100]}
+`
+
+// items makes a project with one table, whose bad rows are set aside unless
+// told otherwise.
+func items(t *testing.T, onBadRow string, rows ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if onBadRow == "" {
+		onBadRow = "on_bad_row: quarantine\n    max_rejects: 100%"
+	}
+	write(t, filepath.Join(dir, "spec.yaml"), strings.Replace(itemsSpec, "ON_BAD_ROW", onBadRow, 1))
+	write(t, filepath.Join(dir, "items.csv"), "id,n,note\n"+strings.Join(rows, "\n")+"\n")
+	return dir
+}
+
+func itemsRun(target string, more ...string) []string {
+	return append([]string{"run", "spec.yaml", "--target", target, "--report", "none", "--progress", "none", "--var", "file=items.csv"}, more...)
+}
+
+// A row that is bad in two columns is one reject; bad rows of a run whose checks
+// fail are recorded, of a dry run they are only told.
+func TestRejectsOfRunsThatDoNotPublish(t *testing.T) {
+	onBoth(t, func(t *testing.T, target string) {
+		dir := items(t, "", "1,x,", "2,y,\x00", "3,500,", "4,1,")
+		if out := exits(t, 1, dir, itemsRun(target, "--dry-run")...); !strings.Contains(out, "2 bad rows") || strings.Contains(out, "pipe rejects") {
+			t.Errorf("a dry run says\n%s", out)
+		}
+		exits(t, 1, dir, itemsRun(target)...)
+		got := told(t, exits(t, 0, dir, "rejects", "spec.yaml", "--target", target, "--format", "json"))
+		want := []reject{
+			{Table: "items", Code: "bad_integer", File: "items.csv", Column: "n", Value: "x", Line: 2, Offset: 10, Original: "1,x,"},
+			{Table: "items", Code: "nul_byte", File: "items.csv", Column: "note", Value: `\x00`, Line: 3, Offset: 15, Original: "2,y,\x00"},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if got := ask(t, target, "SELECT status, count(*) FROM RECORDS.runs GROUP BY status"); cmp.Diff([]string{"checks_failed|1"}, got) != "" {
+			t.Errorf("the runs are %s", got)
+		}
+	})
+}
+
+// Of a table that fails on bad rows all are counted, and the first ten thousand
+// recorded; of one that sets them aside all are recorded, also beyond its limit.
+func TestHowManyRejectsAreRecorded(t *testing.T) {
+	rows := make([]string, 12_000)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("%d,x,%s", i, strings.Repeat("é", 40)) // more than the spool holds in memory
+	}
+	onBoth(t, func(t *testing.T, target string) {
+		for onBadRow, recorded := range map[string]int{"on_bad_row: fail": 10_000, "on_bad_row: quarantine\n    max_rejects: 99.99%": 12_000} {
+			dir := items(t, onBadRow, rows...)
+			var result struct {
+				Total   int `json:"rejects_total"`
+				Rejects []struct{ At string }
+			}
+			if err := json.Unmarshal([]byte(exits(t, 1, dir, itemsRun(target, "--format", "json")...)), &result); err != nil {
+				t.Fatal(err)
+			}
+			if result.Total != 12_000 || len(result.Rejects) != 100 || result.Rejects[99].At != "items.csv:101" {
+				t.Errorf("%s: %d are counted, and %d shown", onBadRow, result.Total, len(result.Rejects))
+			}
+			got := told(t, exits(t, 0, dir, "rejects", "spec.yaml", "--target", target, "--format", "json"))
+			if len(got) != recorded {
+				t.Fatalf("%s: %d are recorded, want %d", onBadRow, len(got), recorded)
+			}
+			for i, r := range got {
+				if r.Line != int64(i+2) || r.Original != rows[i] {
+					t.Fatalf("%s: reject %d is %+v", onBadRow, i, r)
+				}
+			}
+			text := exits(t, 0, dir, "rejects", "spec.yaml", "--target", target)
+			partly := strings.Contains(strings.Join(strings.Fields(text), " "), "rejected 12,000 rows, of which the first 10,000 are recorded")
+			if partly != (recorded == 10_000) || !strings.Contains(text, "the first 10 of") {
+				t.Errorf("%s: it is told as\n%s", onBadRow, text)
+			}
+		}
+	})
+}
+
+// The file is read again for the lines of rows that only the database found
+// bad. Where it is another by then, nothing lands.
+func TestAFileThatChangesBeforeItsRejectsAreRead(t *testing.T) {
+	for change, text := range map[string]string{
+		"another line":  "id,n,note\n1,1,\n1,3,\n2,2,\n",
+		"fewer rows":    "id,n,note\n1,1,\n",
+		"other columns": "id,n,other\n1,1,\n1,2,\n2,2,\n",
+		"gone":          "",
+	} {
+		t.Run(change, func(t *testing.T) {
+			target := fresh(t, "postgres://")
+			dir := items(t, "", "7,7,")
+			exits(t, 0, dir, itemsRun(target)...)
+			write(t, filepath.Join(dir, "items.csv"), "id,n,note\n1,1,\n1,2,\n2,2,\n")
+			// Whoever holds the table keeps the run from publishing.
+			db, session := open(t, target, "pipe test")
+			if err := session.Begin(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			if err := session.Exec(context.Background(), "LOCK TABLE items IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+				t.Fatal(err)
+			}
+			cmd, out := pipe(dir, itemsRun(target)...)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			waiting := "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'LOCK TABLE%'"
+			for deadline := time.Now().Add(20 * time.Second); ask(t, target, waiting)[0] == "0"; time.Sleep(20 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("the run does not come to wait:\n%s", out)
+				}
+			}
+			if text == "" {
+				if err := os.Remove(filepath.Join(dir, "items.csv")); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				write(t, filepath.Join(dir, "items.csv"), text)
+			}
+			if err := session.Rollback(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			done(t, db, session)
+			_ = cmd.Wait() // the exit code is looked at
+			if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.Contains(out.String(), "source_changed") {
+				t.Errorf("exit %d:\n%s", code, out)
+			}
+			if got := ask(t, target, "SELECT CAST(id AS text), n FROM items"); cmp.Diff([]string{"7.00|7"}, got) != "" {
+				t.Errorf("the table holds %s", got)
+			}
+		})
+	}
+}
