@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bufio"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -70,7 +71,7 @@ func decode(in io.Reader, c charset) io.Reader {
 	if c == nil {
 		return in
 	}
-	return transform.NewReader(in, c.decoder())
+	return transform.NewReader(bufio.NewReaderSize(in, bufferSize), c.decoder())
 }
 
 // byteTable is an encoding of one byte a character.
@@ -103,8 +104,17 @@ func (t *byteTable) decoder() transform.Transformer { return t }
 
 // Transform decodes.
 func (t *byteTable) Transform(dst, src []byte, _ bool) (written, read int, err error) {
-	for _, b := range src {
-		text := t.text[b]
+	for read < len(src) {
+		// Most bytes of most files are ASCII, and stand for themselves.
+		n := 0
+		for n < len(src)-read && n < len(dst)-written && src[read+n] < utf8.RuneSelf {
+			n++
+		}
+		written += copy(dst[written:], src[read:read+n])
+		if read += n; read == len(src) {
+			break
+		}
+		text := t.text[src[read]]
 		if written+len(text) > len(dst) {
 			return written, read, transform.ErrShortDst
 		}
