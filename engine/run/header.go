@@ -92,12 +92,8 @@ func (x *execution) drifted(ctx context.Context, s *database.Session, step *plan
 		e.Hint = fmt.Sprintf("take the lines before line %d out of the file", d.header)
 		return e
 	}
-	if isData(l, reader.Header(), d) {
-		e.Code = "missing_header"
-		e.Message = fmt.Sprintf("the first row of %s names no column of table %s (declared at %s) and reads as data: %s", l.Source, l.Name, l.Table.Name.Pos, strings.Join(shown(reader.Header()), ", "))
-		e.Hint = fmt.Sprintf("put the names of the columns into the first row; or say that the file has none, and that its fields are in the order of the spec:\nsource: %s",
-			sourceWith(l, func(s *spec.Source) { s.Header = spec.Value[bool]{Set: true} }))
-		return e
+	if isData(l, reader.Header()) {
+		return headless(e, l, reader.Header())
 	}
 	var rows [][]string
 	if len(d.missing) > 0 && len(d.extra) > 0 {
@@ -121,6 +117,15 @@ func (x *execution) drifted(ctx context.Context, s *database.Session, step *plan
 		}
 	}
 	e.Hint = p.hint("mend the header, or accept it", l.Table.Name.Pos)
+	return e
+}
+
+// headless words a first row that is data.
+func headless(e *Error, l plan.Load, row []string) error {
+	e.Code = "missing_header"
+	e.Message = fmt.Sprintf("the first row of %s names no column of table %s (declared at %s) and reads as data: %s", l.Source, l.Name, l.Table.Name.Pos, strings.Join(shown(row), ", "))
+	e.Hint = fmt.Sprintf("put the names of the columns into the first row; or say that the file has none, and that its fields are in the order of the spec:\nsource: %s",
+		sourceWith(l, func(s *spec.Source) { s.Header = spec.Value[bool]{Set: true} }))
 	return e
 }
 

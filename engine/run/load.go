@@ -244,6 +244,9 @@ func (x *execution) openError(step *plan.Step, l plan.Load, err error) error {
 		if other := otherMarks(l, header.Header, header.Text, header.Delimiter); other != nil {
 			return wrongMarks(e, l, other)
 		}
+		if (header.Code == source.DuplicateHeader || header.Code == source.EmptyHeader) && isData(l, header.Header) {
+			return headless(e, l, header.Header)
+		}
 	case errors.Is(err, source.ErrEmpty):
 		e.Code, e.Exit = "empty_source", 1
 		e.Hint = "look at what wrote the file: it has not even a header"

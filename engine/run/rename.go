@@ -272,8 +272,8 @@ func comparable(c *spec.Column, text string) string {
 // isData tells whether a first row that names no column is a row of data: it
 // has a field for each column, and all that fit any text apart, some or all
 // hold a value of the column's type.
-func isData(l plan.Load, header []string, d *drift) bool {
-	if len(header) != len(l.Table.Columns) || len(d.extra) != len(header) {
+func isData(l plan.Load, header []string) bool {
+	if len(header) != len(l.Table.Columns) || slices.ContainsFunc(header, func(name string) bool { return l.Table.Column(name) != nil }) {
 		return false
 	}
 	telling := 0
