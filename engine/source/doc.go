@@ -11,9 +11,16 @@
 //   - A carriage return that no line feed follows is data.
 //   - Lines of zero bytes are skipped when the file has more than one column;
 //     in a file of one column they are rows with one blank field.
-//   - A row with malformed quotes is bad as far as its first physical line;
-//     reading resumes on the next line. So a stray quote costs one row and
-//     never hides the rows behind it, at the price that the inner lines of a
-//     damaged multi-line field are told as bad rows of their own.
+//   - A row with malformed quotes is bad, and so is each line as far as the
+//     damage reaches: it may be part of a text in quotes, and must not land as a
+//     row of its own. Reading resumes behind it. A quote that is never closed in
+//     a file that ends in a line end is taken for a stray one, which costs its
+//     own line and does not hide the rows behind it.
+//   - A row that is the header, letter for letter, is repeated_header.
+//   - Bytes that are no character of the file's encoding make their row bad; all
+//     encodings are read as UTF-8, in which such bytes stand as bytes that are
+//     none, so that the file's own bytes can be had again. A file that is UTF-8
+//     under the name of another encoding ends in an EncodingError.
+//   - A file that is written to while it is read ends in ErrChanged.
 //   - A field is at most 16 MiB and a row at most 64 MiB.
 package source

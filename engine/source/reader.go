@@ -58,6 +58,9 @@ type Reader struct {
 	plain    bool // buf[pos:end] is ASCII without NUL
 	skipping bool // the rest of the line at pos belongs to a row that was told as bad
 
+	doubtful int   // lines to come that may be part of a damaged row
+	damaged  int64 // the line on which that row begins
+
 	columns int // fields of every row; 0: not known yet
 	header  []string
 	first   []byte // the header's line as UTF-8
@@ -144,6 +147,12 @@ func (r *Reader) Next() (*Record, error) {
 			}
 			continue
 		}
+		if r.doubtful > 0 {
+			if err := r.doubt(); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		data := r.buf[r.pos:r.end]
 		var size int
 		var lines int64
@@ -203,6 +212,8 @@ func (r *Reader) nextHard(data []byte) (done bool, err error) {
 	switch {
 	case row.bad != nil && r.err == nil && len(data) < MaxOriginal && !bytes.Contains(data, newline):
 		return false, r.fill() // for the rest of the line, to show it
+	case row.bad != nil && row.open && r.err == nil && len(data) < bytes.IndexByte(data, '\n')+1+lookAhead:
+		return false, r.fill() // for the end of the text
 	case row.bad != nil:
 		return false, r.reject(data, row)
 	case row.more && r.err != nil:

@@ -11,7 +11,15 @@ type scanned struct {
 	more bool // the row goes on behind the data
 	sure int  // with more: bytes that the field at the end has for certain
 	bad  *RowError
+	// reach is how far the damage of a bad row goes: what stands before it may be
+	// part of a text in quotes. open tells that a text in quotes was meant, which
+	// may go on.
+	reach int
+	open  bool
 }
+
+// lookAhead is how far behind a damaged text in quotes its end is looked for.
+const lookAhead = 64 << 10
 
 // scan splits the row at the start of data, quotes and all, into the record's
 // fields. At the end of the file the end of data ends the row too. It starts
@@ -43,6 +51,7 @@ func (r *Reader) scan(data []byte, atEOF bool) scanned {
 			}
 		}
 		if s.bad != nil || s.more {
+			s.reach = max(s.reach, i)
 			return r.stopped(s, data, column)
 		}
 		fields = append(fields, f)
@@ -68,6 +77,7 @@ func (r *Reader) unquoted(line []byte, i, column int) (f Field, next int, last b
 	case bytes.Contains(text, r.quote):
 		s.bad = &RowError{Code: BadQuote, Message: fmt.Sprintf(
 			"field %d has a quote inside but does not begin with one; put the whole field in quotes and double the quotes inside, or declare another quote character", column)}
+		s.open = bytes.HasPrefix(bytes.TrimLeft(text, " \t"), r.quote)
 	case last:
 		text = trimCR(text)
 	}
@@ -105,6 +115,9 @@ func (r *Reader) quoted(data []byte, i, column int, atEOF bool) (f Field, next i
 			s.bad = r.tooLong(column)
 		case k < 0:
 			s.bad = &RowError{Code: UnterminatedQuote, Message: fmt.Sprintf("the quote that opens field %d is never closed; close it, or double it if it is part of the text", column)}
+			if data[len(data)-1] != '\n' {
+				s.reach = len(data) // the file was cut, it seems, and in the middle of this text
+			}
 		case !atEOF && len(data)-j-k-q < max(q, len(r.delimiter), 2):
 			s = scanned{more: true, sure: j + k + q - i}
 		}
@@ -133,6 +146,7 @@ func (r *Reader) quoted(data []byte, i, column int, atEOF bool) (f Field, next i
 			return f, next + 2, true, s
 		}
 		s.bad = &RowError{Code: BadQuote, Message: fmt.Sprintf("the quoted text of field %d is followed by other text instead of the delimiter; double the quotes that are part of the text", column)}
+		s.reach, s.open = next, true
 		return f, 0, false, s
 	}
 }
@@ -179,6 +193,12 @@ func (r *Reader) reject(data []byte, row scanned) error {
 	e := row.bad
 	e.Line = r.line
 	if end := bytes.IndexByte(data, '\n'); end >= 0 {
+		r.damaged = r.line
+		if row.reach > end {
+			r.doubtful = 1 + bytes.Count(data[end+1:row.reach], newline)
+		} else if row.open {
+			r.doubtful = r.linesInQuotes(data, end)
+		}
 		r.keep(e, r.offset, trimCR(data[:end]))
 		r.advance(end + 1)
 		r.line++
@@ -187,6 +207,53 @@ func (r *Reader) reject(data []byte, row scanned) error {
 	r.keep(e, r.offset, trimCR(data))
 	e.Cut = e.Cut || r.err == nil // the line goes on behind what was read of it
 	r.skipping = true
+	return e
+}
+
+// linesInQuotes is how many lines behind the first, which ends at data[end],
+// belong to a text that its quotes leave open: as far as the next line whose
+// quotes close one. It is 0 when they leave none open, or no end is near.
+func (r *Reader) linesInQuotes(data []byte, end int) int {
+	if bytes.Count(data[:end], r.quote)%2 == 0 {
+		return 0
+	}
+	rest := data[end+1 : min(len(data), end+1+lookAhead)]
+	for n := 1; len(rest) > 0; n++ {
+		line, behind, _ := bytes.Cut(rest, newline)
+		if bytes.Count(line, r.quote)%2 == 1 {
+			return n
+		}
+		rest = behind
+	}
+	return 0
+}
+
+// doubt tells a line that may be part of the damaged row before it. Taken for a
+// row of its own, a line of somebody's text could land.
+func (r *Reader) doubt() error {
+	data := r.buf[r.pos:r.end]
+	end := bytes.IndexByte(data, '\n')
+	if end < 0 && r.err == nil && len(data) < r.rowLimit {
+		return r.fill()
+	}
+	r.doubtful--
+	if len(data) == 0 {
+		return nil
+	}
+	e := &RowError{Line: r.line, Code: BadQuote, Message: fmt.Sprintf(
+		"the line may be part of a text in quotes that line %d begins, which is damaged so that nobody can tell where it ends; mend line %d", r.damaged, r.damaged)}
+	if end < 0 {
+		r.keep(e, r.offset, trimCR(data))
+		e.Cut = e.Cut || r.err == nil
+		r.skipping = true
+		return e
+	}
+	r.keep(e, r.offset, trimCR(data[:end]))
+	r.advance(end + 1)
+	r.line++
+	if len(e.Raw) == 0 {
+		return nil // a blank line is nobody's row
+	}
 	return e
 }
 
