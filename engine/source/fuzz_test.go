@@ -3,7 +3,9 @@ package source
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"testing"
 	"unicode/utf8"
 
@@ -152,5 +154,50 @@ func likeStandard(t *testing.T, data []byte) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatalf("%q is read otherwise than by encoding/csv:\n%s", data, diff)
+	}
+}
+
+// Whatever damage texts in quotes have, no line of one is given out as a row,
+// and no sound row is lost.
+func TestNoLineOfADamagedTextIsARow(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		text, want := "a,b\n", []string(nil)
+		for i := range 40 {
+			switch r.IntN(4) {
+			case 0:
+				text += fmt.Sprintf("k%d,v\n", i)
+				want = append(want, fmt.Sprintf("k%d|v", i))
+			case 1:
+				text += fmt.Sprintf("k%d,\"x\nlost,row\n\"\"end\"\"\"\n", i)
+				want = append(want, fmt.Sprintf("k%d|x\nlost,row\n\"end\"", i))
+			case 2: // quotes that nobody doubled, on the first line of a text or the last
+				inner := []string{"say \"hi\" to\nlost,row\nend", "x\nlost,row\nthe \"end\" of", "\"x\" and\nlost,row\ny"}[r.IntN(3)]
+				if r.IntN(2) == 0 {
+					text += fmt.Sprintf("k%d,\"%s\"\n", i, inner)
+				} else {
+					text += fmt.Sprintf("\"%s\",k%d\n", inner, i)
+				}
+			case 3: // a sound text, and damage behind it
+				text += fmt.Sprintf("\"x\nlost,row\ny\",\"k%d\"z\n", i)
+			}
+		}
+		reader, err := newReader("", newIntake(memory(text)), Options{Delimiter: ',', Quote: '"', Encoding: "utf-8", Header: true}, 16+r.IntN(4000))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for {
+			row, err := reader.Next()
+			if err == io.EOF {
+				break
+			}
+			if err == nil {
+				got = append(got, string(row.Fields[0].Bytes)+"|"+string(row.Fields[1].Bytes))
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("seed %d: rows (-sound +given out):\n%s\nof\n%s", seed, diff, text)
+		}
 	}
 }
