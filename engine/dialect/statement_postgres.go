@@ -187,17 +187,17 @@ func (d postgres) misfitColumns(t Table, reg string) string {
 		}
 		rows = append(rows, fmt.Sprintf("(%d, %s, %s, %s, ARRAY[%s], %d, %d)", i, Text(c.Name), Text(c.Type.String()), Text(d.Type(c.Type)), strings.Join(types, ", "), digits, scale))
 	}
-	return fmt.Sprintf(`SELECT w.name, w.declared,
+	return fmt.Sprintf(`SELECT w.name AS "column", w.declared,
        CASE WHEN o.attname IS NOT NULL THEN 'named ' || o.attname WHEN a.attname IS NULL THEN 'no such column' WHEN a.attgenerated <> '' THEN 'a generated column'
-            WHEN NOT coalesce(l.collisdeterministic, true) THEN format_type(a.atttypid, a.atttypmod) || ' with a collation that takes different texts for equal' ELSE format_type(a.atttypid, a.atttypmod) END,
-       CASE WHEN o.attname IS NOT NULL THEN 'spell it alike in both' WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END,
-       CASE WHEN a.attname IS NULL OR a.attgenerated <> '' OR NOT coalesce(l.collisdeterministic, true) THEN '' ELSE %[3]s END,
+            WHEN NOT coalesce(l.collisdeterministic, true) THEN format_type(a.atttypid, a.atttypmod) || ' with a collation that takes different texts for equal' ELSE format_type(a.atttypid, a.atttypmod) END AS actual,
+       CASE WHEN o.attname IS NOT NULL THEN 'spell it alike in both' WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END AS hint,
+       CASE WHEN a.attname IS NULL OR a.attgenerated <> '' OR NOT coalesce(l.collisdeterministic, true) THEN '' ELSE %[3]s END AS accepts,
        CASE WHEN o.attname IS NOT NULL THEN format('ALTER TABLE %%s RENAME COLUMN %%I TO %%I;', %[4]s, o.attname, w.name)
             WHEN a.attname IS NULL THEN format('ALTER TABLE %%s ADD COLUMN %%I %%s;', %[4]s, w.name, w.made)
             WHEN a.attgenerated <> '' THEN %[5]s || 'DROP EXPRESSION;'
             WHEN NOT coalesce(l.collisdeterministic, true) THEN %[5]s || 'TYPE ' || format_type(a.atttypid, a.atttypmod) || ' COLLATE "C";'
             WHEN p.typcategory = t.typcategory OR t.typcategory = 'S' THEN %[5]s || 'TYPE ' || w.made || ';'
-            ELSE %[5]s || format('TYPE %%s USING CAST(%%I AS %%s);', w.made, w.name, w.made) END
+            ELSE %[5]s || format('TYPE %%s USING CAST(%%I AS %%s);', w.made, w.name, w.made) END AS alter
 FROM (VALUES
   %[1]s
 ) AS w(position, name, declared, made, types, digits, scale)

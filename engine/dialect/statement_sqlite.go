@@ -163,10 +163,10 @@ func (d sqlite) misfitColumns(t Table, exists string) string {
 	for i, c := range t.Columns {
 		wanted = append(wanted, fmt.Sprintf("(%d, %s, %s, %s, %s, %s)", i, Text(c.Name), Text(c.Type.String()), Text(d.Type(c.Type)), Text(d.fitting(c.Type)), Text(AddColumn(d, d.Quote(t.Name), c.Name, c.Type))))
 	}
-	return fmt.Sprintf(`SELECT name, declared,
-       CASE WHEN cid IS NULL THEN 'no such column' WHEN spelt <> name THEN 'named ' || spelt WHEN hidden > 1 THEN 'a generated column' WHEN type = '' THEN 'a column without a type' ELSE type END,
-       CASE WHEN spelt <> name THEN 'spell it alike in both' WHEN cid IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END,
-       CASE WHEN cid IS NULL OR spelt <> name OR hidden > 1 THEN '' ELSE %s END,
+	return fmt.Sprintf(`SELECT name AS `+"`column`"+`, declared,
+       CASE WHEN cid IS NULL THEN 'no such column' WHEN spelt <> name THEN 'named ' || spelt WHEN hidden > 1 THEN 'a generated column' WHEN type = '' THEN 'a column without a type' ELSE type END AS actual,
+       CASE WHEN spelt <> name THEN 'spell it alike in both' WHEN cid IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END AS hint,
+       CASE WHEN cid IS NULL OR spelt <> name OR hidden > 1 THEN '' ELSE %s END AS accepts,
        CASE WHEN cid IS NULL THEN added WHEN spelt <> name THEN 'ALTER TABLE ' || %s || ' RENAME COLUMN ' || %s || ' TO ' || %s || ';' WHEN hidden > 1 OR pk > 0 THEN '' ELSE %s END
 FROM (WITH w(position, name, declared, made, fitting, added) AS (VALUES
   %s)

@@ -368,7 +368,11 @@ func (s *script) problems(a plan.Problems) {
 	s.under(a.When, func() {
 		s.execute(plan.Statement{SQL: fmt.Sprintf("SELECT count(*) > 0 AS %s FROM (\n%s\n) AS problems", name, strings.TrimRight(strings.TrimSpace(a.SQL), ";")), Args: a.Args}, true)
 		if !a.Quarantine {
-			s.under([]string{name}, func() { s.raise("there are " + a.Title) })
+			message := "there are " + a.Title
+			if a.Kind == plan.Misfit {
+				message = a.Table + " does not fit its declaration"
+			}
+			s.under([]string{name}, func() { s.raise(message) })
 		}
 	})
 }
