@@ -169,6 +169,9 @@ func TestFileThatChangesIsNoState(t *testing.T) {
 	t.Run("growing all the time", func(t *testing.T) {
 		path := write(t, text)
 		r := open(t, path, Options{Header: true})
+		if err := appendTo(path, "1\n"); err != nil {
+			t.Fatal(err)
+		}
 		stop := make(chan struct{})
 		defer close(stop)
 		go func() {
