@@ -118,14 +118,14 @@ func newSQLiteArena(t *testing.T, rng *rand.Rand) *arena {
 	return a
 }
 
-// mount makes a file system of a few megabytes, where that may be done.
+// mount makes a file system of a size that is soon filled, and that all the months fit into, where that may be done.
 func (a *arena) mount() {
 	if os.Geteuid() != 0 {
 		a.t.Log("the disk cannot be filled: only root mounts file systems")
 		return
 	}
 	folder := a.t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=96m,mode=777", "tmpfs", folder).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=256m,mode=777", "tmpfs", folder).CombinedOutput(); err != nil {
 		a.t.Logf("the disk cannot be filled: %v %s", err, out)
 		return
 	}

@@ -224,8 +224,8 @@ func TestOnlyOverlappingSpecsWait(t *testing.T) {
 	if err := os.Mkdir(slow, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	feedSlowly(t, filepath.Join(slow, "users.csv"))
-	feedSlowly(t, filepath.Join(slow, "regions.csv"))
+	feedEvery(t, filepath.Join(slow, "users.csv"), "id,value", 50*time.Millisecond)
+	feedEvery(t, filepath.Join(slow, "regions.csv"), "id,value", 50*time.Millisecond)
 	cmd, out := pipe(dir, "run", "c.yaml", "--target", target, "--report", "none", "--var", "dir=slow")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

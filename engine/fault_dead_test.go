@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -212,4 +214,115 @@ func TestWhoLostTheLocksWritesNoStaging(t *testing.T) {
 	if err := other.Holds(t.Context(), names); err == nil || !strings.Contains(err.Error(), "pool_mode") {
 		t.Errorf("a session that holds no lock may publish: %v", err)
 	}
+}
+
+// A run that stands still while its locks are taken from it, and wakes while
+// another is staging the same tables, leaves the other's staging alone: of five
+// files the fifth is only begun when one of the first four has ended.
+func TestARunThatWakesTooLateTouchesNothing(t *testing.T) {
+	const rows = 100
+	target, dir := pgtest.Database(t), t.TempDir()
+	spec := "version: 1\nname: five\nvars: {dir: path}\ntables:\n"
+	tables := []string{"t1", "t2", "t3", "t4", "t5"}
+	for _, table := range tables {
+		spec += "  " + table + ": {source: '${{ vars.dir }}/" + table + ".csv', primary_key: [id], columns: {id: integer, month: text}}\n"
+	}
+	write(t, filepath.Join(dir, "spec.yaml"), spec)
+	for _, month := range []string{"before", "first", "second"} {
+		if err := os.Mkdir(filepath.Join(dir, month), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range tables {
+			write(t, filepath.Join(dir, month, table+".csv"), "id,month\n"+strings.Repeat("#,"+month+"\n", rows))
+		}
+	}
+	number := func(month, table string) { // every row its id
+		text, err := os.ReadFile(filepath.Join(dir, month, table+".csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := string(text)
+		for id := range rows {
+			out = strings.Replace(out, "#", strconv.Itoa(id), 1)
+		}
+		write(t, filepath.Join(dir, month, table+".csv"), out)
+	}
+	for _, month := range []string{"before", "first", "second"} {
+		for _, table := range tables {
+			number(month, table)
+		}
+	}
+	load := func(month string) []string {
+		return []string{"run", "spec.yaml", "--target", target, "--report", "none", "--var", "dir=" + month}
+	}
+	exits(t, 0, dir, load("before")...)
+	for _, table := range tables[:4] {
+		if err := os.Remove(filepath.Join(dir, "first", table+".csv")); err != nil {
+			t.Fatal(err)
+		}
+		feedEvery(t, filepath.Join(dir, "first", table+".csv"), "id,month", 100*time.Microsecond)
+	}
+	held := filepath.Join(dir, "second", "t1.csv")
+	text, err := os.ReadFile(held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Remove(held), syscall.Mkfifo(held, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	db, session := open(t, target, "administrator")
+	defer done(t, db, session)
+	until := func(what, query string) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			found, err := session.One(t.Context(), query)
+			if err == nil && found["there"] == true {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("%s: %v %v; at work: %q", what, found, err, atWork(t, target))
+			}
+		}
+	}
+	first, said := pipe(dir, load("first")...)
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	until("four files are loading", "SELECT count(*) = 4 AS there FROM pg_stat_activity WHERE application_name LIKE 'pipe %' AND datname = current_database() AND state = 'active' AND query LIKE 'COPY%'")
+	if err := first.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if err := session.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pipe %' AND datname = current_database()"); err != nil {
+		t.Fatal(err)
+	}
+	second, out := pipe(dir, load("second")...)
+	if err := second.Start(); err != nil {
+		t.Fatal(err)
+	}
+	until("the fifth is staged", "SELECT count(*) > 0 AS there FROM pipe.stage_t5 WHERE month = 'second'")
+	if err := first.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	_ = first.Wait() // its state tells
+	if code := first.ProcessState.ExitCode(); code != 4 {
+		t.Errorf("exit %d of the one that came too late\n%s", code, said)
+	}
+	f, err := os.OpenFile(held, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Close(), second.Wait()); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for _, table := range tables {
+		found, err := session.One(t.Context(), "SELECT count(*) AS n, min(month) AS least, max(month) AS most FROM "+table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found["n"] != int64(rows) || found["least"] != "second" || found["most"] != "second" {
+			t.Errorf("%s holds %v", table, found)
+		}
+	}
+	noLeftovers(t, target)
 }

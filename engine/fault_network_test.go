@@ -214,38 +214,39 @@ func hold(t *testing.T, target, statement string) {
 	}
 }
 
-// feedSlowly makes a pipe that gives a header and a row, and then a row now and
-// then, until the test ends.
-func feedSlowly(t *testing.T, path string) {
+// feedSlowly makes a pipe whose rows have no end, until the test ends.
+func feedSlowly(t *testing.T, path string) { feedEvery(t, path, "id,month", 50*time.Millisecond) }
+
+func feedEvery(t *testing.T, path, header string, pause time.Duration) {
 	t.Helper()
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	over := make(chan struct{})
-	t.Cleanup(func() { close(over) })
-	go feed(path, over)
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	go feed(ctx, path, header, pause)
 }
 
-// feed writes rows into a named pipe, few and without end, until over.
-func feed(path string, over chan struct{}) {
+// feed writes rows into a named pipe, many and then one now and then, until
+// ctx ends.
+func feed(ctx context.Context, path, header string, pause time.Duration) {
 	// Opened for both, since for writing alone it would wait for a reader.
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return // the folder is gone: nobody came to read
 	}
-	defer f.Close()
-	if _, err := fmt.Fprintln(f, "id,month"); err != nil {
-		return
+	stop := context.AfterFunc(ctx, func() { _ = f.Close() }) // ends a Write that waits
+	defer stop()
+	var many strings.Builder
+	many.WriteString(header + "\n")
+	const atOnce = 60000 // more than a reader's buffer takes, so that rows are on their way
+	for id := range atOnce {
+		fmt.Fprintf(&many, "%d,7\n", id)
 	}
-	for id := 0; ; id++ {
-		select {
-		case <-over:
-			return
-		case <-time.After(50 * time.Millisecond):
-		}
-		if _, err := fmt.Fprintf(f, "%d,x\n", id); err != nil {
-			return
-		}
+	_, err = f.WriteString(many.String())
+	for id := atOnce; err == nil; id++ {
+		time.Sleep(pause)
+		_, err = fmt.Fprintf(f, "%d,7\n", id)
 	}
 }
 

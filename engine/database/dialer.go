@@ -16,9 +16,10 @@ const patience = time.Second
 // order.
 const orderTime = 8 * time.Second
 
-// silence is how long the other side may leave unanswered what was sent, or a
-// probe, before the connection counts as lost.
-const silence = 25 * time.Second
+// silence is how long the server's side may leave unanswered what was sent, or a
+// probe, before the connection counts as lost. It is long, because a server
+// that is busy with its disk does not read what a COPY sends either.
+const silence = 2 * time.Minute
 
 // dialer opens connections that do not outlive the context of their target by
 // more than patience: a server that says nothing, or is stopped, would hold a

@@ -115,17 +115,10 @@ func (db *DB) encoding(ctx context.Context) error {
 }
 
 // watchClient makes a server notice within half a second that its client was
-// killed, and soon that the network is cut, where its system can: elsewhere the
-// settings themselves are errors.
+// killed, where its system can: elsewhere the setting itself is an error.
 const watchClient = `DO $$
 BEGIN
   PERFORM set_config('client_connection_check_interval', '500ms', false);
-EXCEPTION WHEN OTHERS THEN
-  NULL;
-END $$;
-DO $$
-BEGIN
-  PERFORM set_config('tcp_user_timeout', '25s', false);
 EXCEPTION WHEN OTHERS THEN
   NULL;
 END $$`
