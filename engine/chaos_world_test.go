@@ -35,7 +35,7 @@ func (a *arena) look() *world {
 	var w *world
 	var err error
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if w, err = a.read(); err == nil {
+		if w, err = a.read(true); err == nil {
 			return w
 		}
 	}
@@ -43,7 +43,8 @@ func (a *arena) look() *world {
 	return nil
 }
 
-func (a *arena) read() (*world, error) {
+// read is one look, in one transaction; thorough looks into a SQLite file too.
+func (a *arena) read(thorough bool) (*world, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	parsed, _, err := database.ParseTarget(a.direct)
@@ -63,7 +64,7 @@ func (a *arena) read() (*world, error) {
 	if err := session.BeginReadOnly(ctx); err != nil {
 		return nil, err
 	}
-	w, err := observe(ctx, session, a.cluster != nil)
+	w, err := observe(ctx, session, a.cluster != nil, thorough)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ func (r *reading) rows(each func(v []any), query string) {
 	}
 }
 
-func observe(ctx context.Context, session *database.Session, postgres bool) (*world, error) {
+func observe(ctx context.Context, session *database.Session, postgres, thorough bool) (*world, error) {
 	w := &world{published: map[int]bool{}, runs: map[string]recorded{}}
 	r := &reading{ctx: ctx, session: session}
 	catalogue, records := "SELECT name FROM sqlite_master WHERE type = 'table'", "pipe_runs"
@@ -123,7 +124,7 @@ func observe(ctx context.Context, session *database.Session, postgres bool) (*wo
 		}, "SELECT run_id, CAST(as_of AS text), status, CASE WHEN published THEN 1 ELSE 0 END, coalesce(step, '') FROM "+records)
 	}
 	w.agree(live, stamps)
-	if !postgres {
+	if !postgres && thorough {
 		r.rows(func(v []any) {
 			if v[0] != "ok" {
 				w.fault("the file is not sound: %v", v[0])
@@ -226,7 +227,7 @@ func (a *arena) observe() (stop func()) {
 				return
 			case <-time.After(20 * time.Millisecond):
 			}
-			w, err := a.read()
+			w, err := a.read(false)
 			if err != nil {
 				continue // the server is down, or the disk is full
 			}
