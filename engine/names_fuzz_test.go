@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/dialect"
 	"github.com/streamflow/pipe/engine/internal/pgtest"
 	"github.com/streamflow/pipe/engine/plan"
 	"github.com/streamflow/pipe/engine/report"
@@ -320,4 +322,50 @@ func (n naming) byPsql(t *testing.T, s *server, dir string) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// FuzzQuoting holds that a text as a literal is that text, and a name as an
+// identifier that name, on both databases: the whole of what keeps texts from
+// being taken for SQL.
+func FuzzQuoting(f *testing.F) {
+	for i, text := range hostile {
+		f.Add(text, hostile[len(hostile)-1-i])
+	}
+	sessions := map[spec.Driver]*database.Session{}
+	for driver, target := range map[spec.Driver]string{spec.SQLite: "sqlite:" + filepath.Join(f.TempDir(), "target.db"), spec.Postgres: pgtest.Database(f)} {
+		parsed, _, err := database.ParseTarget(target)
+		if err != nil {
+			f.Fatal(err)
+		}
+		db, err := database.Open(context.Background(), parsed, "fuzz", database.ReadWrite)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if sessions[driver], err = db.Session(context.Background()); err != nil {
+			f.Fatal(err)
+		}
+		f.Cleanup(func() {
+			if err := errors.Join(sessions[driver].Close(), db.Close()); err != nil {
+				f.Error(err)
+			}
+		})
+	}
+	f.Fuzz(func(t *testing.T, name, value string) {
+		if !utf8.ValidString(name) || !utf8.ValidString(value) || strings.ContainsRune(name+value, 0) || name == "" || len(name) > 63 {
+			t.Skip("no spec holds it")
+		}
+		for driver, session := range sessions {
+			d := dialect.For(driver)
+			query := "SELECT " + dialect.Text(value) + " AS " + d.Quote(name) + ", " + dialect.Text("'"+value) + ", " + dialect.Text(value+`\`)
+			err := session.Rows(context.Background(), func(columns []string, v []any) error {
+				if columns[0] != name || v[0] != value || v[1] != "'"+value || v[2] != value+`\` {
+					t.Errorf("%s: %q and %q came back as %q and %q", driver, name, value, columns[0], v)
+				}
+				return nil
+			}, query)
+			if err != nil {
+				t.Errorf("%s: %s: %v", driver, query, err)
+			}
+		}
+	})
 }
