@@ -174,8 +174,11 @@ func (s *secretive) watch() (stop func()) {
 		defer close(ended)
 		for ctx.Err() == nil {
 			err := session.Rows(context.Background(), func(_ []string, v []any) error {
-				s.keep("pg_stat_activity", fmt.Sprintln(v...))
 				s.sessions++
+				// The setup of this test holds the password itself, and the server shows what it executes.
+				if text := fmt.Sprintln(v...); !strings.Contains(text, "ALTER ROLE CURRENT_USER") {
+					s.keep("pg_stat_activity", text)
+				}
 				return nil
 			}, "SELECT application_name, usename, query FROM pg_stat_activity WHERE application_name LIKE 'pipe %' AND datname = current_database()")
 			if err != nil {
