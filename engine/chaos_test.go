@@ -280,7 +280,9 @@ func (a *arena) round(round int, f fault) {
 		a.t.Errorf("round %d, %s: the next run: %v\n--- after\n%v", round, f.name, next, runs)
 	}
 	a.month = last
-	w = a.look()
+	if w = a.look(); w == nil {
+		a.t.Fatalf("round %d, %s: the target cannot be read after the next run", round, f.name)
+	}
 	for _, fault := range append(w.faults, w.leftovers()...) {
 		a.t.Errorf("round %d, %s, after the next run: %s\n%v\n%v", round, f.name, fault, runs, next)
 	}

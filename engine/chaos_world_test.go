@@ -45,7 +45,7 @@ func (a *arena) look() *world {
 
 // read is one look, in one transaction; thorough looks into a SQLite file too.
 func (a *arena) read(thorough bool) (*world, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	parsed, _, err := database.ParseTarget(a.direct)
 	if err != nil {
