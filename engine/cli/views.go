@@ -251,7 +251,11 @@ func (c *command) showCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return report.Show(c.stdout, result, format, c.text(c.stdout))
+			options := c.text(c.stdout)
+			if !result.DryRun {
+				options.Rejects = rejectsLine(ctx, result.RunID, ctx.Args().Get(1))
+			}
+			return report.Show(c.stdout, result, format, options)
 		}}
 }
 

@@ -259,7 +259,7 @@ func (s *screen) rejectGroup(group []run.Reject) {
 		}
 		value := ""
 		if b.Column != "" {
-			value = "  " + cutMiddle(printable(strconv.Quote(b.Value)), 30)
+			value = "  " + cutMiddle(printable(quotedCell(b.Value)), 30)
 		}
 		place := cutMiddle(printable(b.At), s.width-8-displayWidth(value))
 		s.line(span{"      ", plain}, span{place, dim}, span{value, plain})

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 
 	"github.com/streamflow/pipe/engine/run"
 )
@@ -148,9 +149,15 @@ func (s *screen) rejectRows(margin int, rows []run.Reject) {
 		if b.Column != "" {
 			left += "  " + cutMiddle(printable(b.Column), 24)
 		}
-		value := cutEnd(printable(strconv.Quote(what)), s.width-pad-2-displayWidth(left))
+		value := cutEnd(printable(quotedCell(what)), s.width-pad-2-displayWidth(left))
 		s.line(span{fmt.Sprintf("%*s", pad, ""), plain}, span{left + "  ", dim}, span{value, plain})
 	}
+}
+
+// quotedCell is a cell for people. What stands for a byte that is no text, such
+// as \xe9, is not escaped once more.
+func quotedCell(s string) string {
+	return strings.ReplaceAll(strconv.Quote(s), `\\x`, `\x`)
 }
 
 // rejectFields is one reject in the JSON document. LineBase64 is there where
