@@ -214,7 +214,7 @@ func (d *document) checkTarget(t *Target, n *yaml.Node) {
 		for _, key := range append([]string{"url"}, parts...) {
 			misplaced(key, "belongs to a postgres target, this one is sqlite", "a sqlite target has a path; remove "+key)
 		}
-		if find(n, "path") == nil {
+		if find(n, "path") == nil && !t.Path.Set {
 			d.faults.Add(t.Name.Pos, "missing-key", `a sqlite target needs the key "path"`).Width(t.Name.width()).Suggest("path: .pipe/%s.db", t.Name.V)
 		}
 	case Postgres:

@@ -1,10 +1,12 @@
 package spec
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/diag"
@@ -108,10 +110,52 @@ func expand(fsys fs.FS, dir, pattern string) (files []string, meant, problem, cu
 		return nil, "", fmt.Sprintf("%q leads out of the project directory by a symbolic link", pattern), "include files of the project, relative to this file"
 	}
 	cure = "paths are relative to this file"
-	if meant = nearestFile(fsys, full); meant != "" {
-		cure = fmt.Sprintf("did you mean %q? Paths are relative to this file", meant)
+	if meant = cmp.Or(nearestPattern(fsys, full), fromProject(fsys, pattern)); meant != "" {
+		cure = fmt.Sprintf("did you mean %q? Paths are relative to this file", relative(dir, meant))
 	}
 	return nil, meant, nothing + full, cure
+}
+
+// relative writes a path of the project as a file in dir has to.
+func relative(dir, name string) string {
+	if rel, err := filepath.Rel(filepath.FromSlash(dir), filepath.FromSlash(name)); err == nil {
+		return filepath.ToSlash(rel)
+	}
+	return name
+}
+
+// nearestPattern finds what a pattern that matches nothing was probably meant to
+// be: its folders by their nearest names, its * with the ending that YAML files
+// have, or the nearest file. It is "" when nothing is near.
+func nearestPattern(fsys fs.FS, pattern string) string {
+	folder, last := ".", path.Base(pattern)
+	for _, name := range strings.Split(path.Dir(pattern), "/") {
+		next := path.Join(folder, name)
+		if info, err := fs.Stat(fsys, next); err != nil || !info.IsDir() {
+			if next = nearestIn(fsys, next, fs.FileMode.IsDir); next == "" {
+				return ""
+			}
+		}
+		folder = next
+	}
+	endings := []string{last, strings.TrimSuffix(last, path.Ext(last)) + ".yaml", strings.TrimSuffix(last, path.Ext(last)) + ".yml"}
+	for _, name := range endings {
+		name = path.Join(folder, name)
+		if found, err := fs.Glob(fsys, name); name != pattern && err == nil && len(found) > 0 {
+			return name
+		}
+	}
+	return nearestFile(fsys, path.Join(folder, last))
+}
+
+// fromProject is a pattern that matches files when it is read as most other
+// paths of a spec are, relative to the project directory; or "".
+func fromProject(fsys fs.FS, pattern string) string {
+	pattern = path.Clean(pattern)
+	if found, err := fs.Glob(fsys, pattern); err != nil || len(found) == 0 {
+		return ""
+	}
+	return pattern
 }
 
 func readProblem(file string, err error) string {
@@ -148,21 +192,26 @@ func leadsOut(fsys fs.FS, pattern string) bool {
 // nearestFile finds the existing file that a path was probably meant to be; ""
 // when there is something of that very name.
 func nearestFile(fsys fs.FS, file string) string {
+	return nearestIn(fsys, file, fs.FileMode.IsRegular)
+}
+
+// nearestIn is nearestFile of what has a certain kind.
+func nearestIn(fsys fs.FS, name string, isKind func(fs.FileMode) bool) string {
 	var names []string
-	entries, err := fs.ReadDir(fsys, path.Dir(file))
+	entries, err := fs.ReadDir(fsys, path.Dir(name))
 	if err != nil {
 		return ""
 	}
 	for _, entry := range entries {
-		if entry.Name() == path.Base(file) {
+		if entry.Name() == path.Base(name) {
 			return ""
 		}
-		if entry.Type().IsRegular() {
+		if isKind(entry.Type()) {
 			names = append(names, entry.Name())
 		}
 	}
-	if near := diag.Nearest(path.Base(file), names); near != "" {
-		return path.Join(path.Dir(file), near)
+	if near := diag.Nearest(path.Base(name), names); near != "" {
+		return path.Join(path.Dir(name), near)
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ var defaultFolders = []string{"specs", "expectations"}
 // The files are all that were read, each once, for carets: without literal
 // passwords.
 func ReadProject(fsys fs.FS, paths []string) ([]*Spec, []File, diag.List) {
-	p := &project{fsys: remember(fsys), texts: map[string]string{}}
+	p := &project{fsys: remember(fsys), texts: map[string]string{}, named: map[string]bool{}}
 	for _, name := range paths {
 		p.collect(path.Clean(name), true)
 	}
@@ -63,6 +64,9 @@ type project struct {
 	files  []File            // asked for, then what they include, each once
 	texts  map[string]string // of every file read, asked for or not
 	faults diag.List
+	// named are the files that entries include which cannot be parsed, as far as
+	// can be seen.
+	named map[string]bool
 }
 
 // add keeps a file that was asked for or included.
@@ -140,6 +144,9 @@ func (p *project) readEntries() []*Spec {
 	keep := func(s *Spec, faults diag.List) {
 		specs = append(specs, s)
 		p.faults = append(p.faults, faults...)
+		if len(s.Files) > 0 && !p.parses(s.Files[0]) {
+			p.nameIncluded(s.Files[0])
+		}
 		for _, f := range s.Files {
 			included[f.Path] = true
 			p.add(f.Path, f.Text)
@@ -173,6 +180,14 @@ func (p *project) readEntries() []*Spec {
 			keep(s, faults)
 		}
 	}
+	if len(specs) == 0 {
+		for _, f := range fragments {
+			if !p.parses(f) {
+				p.named[f.Path] = true // it may be the entry
+				p.nameIncluded(f)
+			}
+		}
+	}
 	for _, f := range fragments {
 		if included[f.Path] {
 			continue
@@ -185,6 +200,27 @@ func (p *project) readEntries() []*Spec {
 		}
 	}
 	return specs
+}
+
+// parses tells whether a file is YAML, or no text at all.
+func (p *project) parses(f File) bool {
+	var told diag.List // by Read, or orphan
+	_, root := parseIn(p.fsys, f.Path, f.Text, &told)
+	return root != nil || len(told) == 0 || !isText(f.Text)
+}
+
+// yamlName is what looks like the name, or the pattern, of YAML files.
+var yamlName = regexp.MustCompile(`[^\s\[\],"']+\.ya?ml\b`)
+
+// nameIncluded keeps the files that an entry names which cannot be parsed, so
+// that its fault is not told again of each of them.
+func (p *project) nameIncluded(f File) {
+	for _, pattern := range yamlName.FindAllString(f.Text, -1) {
+		files, _, _, _ := expand(p.fsys, path.Dir(f.Path), pattern)
+		for _, file := range files {
+			p.named[file] = true
+		}
+	}
 }
 
 // together does n things, several at a time.
@@ -237,7 +273,11 @@ func (p *project) orphan(f File, root *yaml.Node, told diag.List) {
 // isText tells whether a file holds text that could be YAML.
 func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
+// notIncluded tells a fragment that nothing includes.
 func (p *project) notIncluded(f File) {
+	if p.named[f.Path] {
+		return
+	}
 	p.faults.Add(diag.Pos{File: f.Path, Line: 1, Col: 1}, "not-included",
 		"no entry includes this file, so nothing in it is ever run").
 		Suggest(`add it to the "include" of an entry; or, if it is one itself, give it "version: 1"`)

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -154,9 +155,35 @@ func (d *document) misplacedColon(f failure) {
 			Suggest("quote the value")
 		return
 	}
+	if d.blankMissing(f.at.Line) {
+		return
+	}
 	indent := len(d.lines[f.at.Line-1]) - len(strings.TrimLeft(d.lines[f.at.Line-1], " "))
 	d.faults.Add(d.at(f.at.Line, indent+1), "syntax", "this line is indented under a line that already has a value").
 		Suggest("indent it like the key it belongs beside, or quote the value if the line continues it")
+}
+
+// keyWithoutBlank is a line such as source:t.csv, which is text to YAML.
+var keyWithoutBlank = regexp.MustCompile(`^ *(?:- +)?([A-Za-z_][\w-]*):([^\s:]\S*)\s*$`)
+
+// blankMissing tells a key:value above a line, which makes a text of what was
+// meant as a key, and of the lines below it its continuation.
+func (d *document) blankMissing(line int) bool {
+	for line--; line > 0; line-- {
+		text := d.lines[line-1]
+		if trimmed := strings.TrimSpace(text); trimmed == "" || trimmed[0] == '#' {
+			continue
+		}
+		m := keyWithoutBlank.FindStringSubmatchIndex(text)
+		if m == nil || strings.HasPrefix(text[m[4]:], "//") {
+			return false
+		}
+		key, value := text[m[2]:m[3]], text[m[4]:m[5]]
+		d.faults.Add(d.at(line, m[2]+1), "syntax", "a blank is missing behind the colon of %q, so YAML takes all of it for text", key).
+			Width(utf8.RuneCountInString(key+":"+value)).Suggest("write %s: %s", key, value)
+		return true
+	}
+	return false
 }
 
 func (d *document) misplaced(f failure) {
@@ -165,7 +192,11 @@ func (d *document) misplaced(f failure) {
 		if d.closedTooLate(f) {
 			return
 		}
-		d.faults.Add(f.at, "syntax", "text behind the end of a value").Suggest("quote the whole value")
+		fault := d.faults.Add(f.at, "syntax", "text behind the end of a value").Suggest("quote the whole value")
+		if strings.HasSuffix(before, `"`) && strings.Contains(before, `"`+"${{") {
+			fault.Message = "the value ends at the double quote before this, inside its template"
+			fault.Suggest(`write single quotes around the whole value: '${{ env.X ?? "y" }}'`)
+		}
 		return
 	}
 	what, cure := "this line is indented like nothing above it", "indent it like the line it belongs beside"
