@@ -88,6 +88,9 @@ func unknownCommand(app *cli.App, name string) error {
 	if hint == "" {
 		hint = "the commands are " + strings.Join(names, ", ")
 	}
+	if name == "help" {
+		hint = "pipe --help lists the commands; pipe lint --help tells of one"
+	}
 	return &usageError{fmt.Sprintf("no command %q", name), hint}
 }
 
@@ -95,6 +98,9 @@ func unknownFlag(app *cli.App, command *cli.Command, arg string) error {
 	if command == nil {
 		hint := "pipe --help lists the commands"
 		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if name == "version" || name == "v" {
+			hint = "pipe version tells the version"
+		}
 		for _, c := range app.Commands {
 			if _, takes := flagTable(c.Flags)[name]; takes {
 				hint = fmt.Sprintf("flags stand behind the command they are for: pipe %s %s", c.Name, arg)
@@ -112,7 +118,10 @@ func unknownFlag(app *cli.App, command *cli.Command, arg string) error {
 	if near := diag.Nearest(name, names); near != "" {
 		return &usageError{fmt.Sprintf("pipe %s has no flag %s", command.Name, arg), fmt.Sprintf("did you mean --%s?", near)}
 	}
-	return &usageError{fmt.Sprintf("pipe %s has no flag %s", command.Name, arg), "it takes --" + strings.Join(names, ", --")}
+	for i, name := range names {
+		names[i] = strings.Repeat("-", min(2, len(name))) + name
+	}
+	return &usageError{fmt.Sprintf("pipe %s has no flag %s", command.Name, arg), "it takes " + strings.Join(names, ", ")}
 }
 
 // assignments reads the values of --var.

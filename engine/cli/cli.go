@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -199,11 +200,18 @@ func entryPath(arg string) (string, error) {
 	return path, nil
 }
 
+// assignment is what was meant for --var.
+var assignment = regexp.MustCompile(`^[A-Za-z_]\w*=`)
+
 // specArgument takes the one SPEC of a command; with optional, the only entry
 // in specs/ when none is given.
 func specArgument(ctx *cli.Context, position int, optional bool) (string, error) {
 	if ctx.NArg() > position+1 {
-		return "", &usageError{fmt.Sprintf("pipe %s takes no argument %q", ctx.Command.Name, ctx.Args().Get(position+1)), "usage: pipe " + ctx.Command.Name + " " + ctx.Command.ArgsUsage}
+		extra, hint := ctx.Args().Get(position+1), "usage: pipe "+ctx.Command.Name+" "+ctx.Command.ArgsUsage
+		if assignment.MatchString(extra) {
+			hint = "write --var " + extra
+		}
+		return "", &usageError{fmt.Sprintf("pipe %s takes no argument %q", ctx.Command.Name, extra), hint}
 	}
 	if ctx.NArg() > position {
 		return entryPath(ctx.Args().Get(position))

@@ -68,6 +68,8 @@ func (c *call) wrongType(n *spec.Node, name, want string) {
 		d.Suggest("write it in quotes: %q", n.Text.V)
 	case isText && n.Kind == spec.NodeList && len(n.Items) == 1 && n.Items[0].Kind == spec.NodeText:
 		d.Suggest("write %s", n.Items[0].Text.V)
+	case n.Kind == spec.NodeText && want == "true or false":
+		d.Suggestion = diag.DidYouMean(n.Text.V, []string{"true", "false"})
 	case n.Kind == spec.NodeText && want == "a whole number" && err == nil:
 		d.Suggest("write it without quotes: %s", n.Text.V)
 	case n.Kind == spec.NodeText && strings.HasPrefix(want, "a list of") && oneWord.MatchString(n.Text.V):
@@ -112,7 +114,7 @@ func (c *call) columnAt(n *spec.Node, name string) (rule.Column, bool) {
 	var names []string
 	for _, col := range c.Columns {
 		if col.Name == n.Text.V {
-			return col, true
+			return col, col.Type.Kind != "" // one whose type cannot be read is told where it is declared
 		}
 		names = append(names, col.Name)
 	}
@@ -278,8 +280,20 @@ func (c *call) isMisspelt(name string) bool {
 		return false
 	}
 	return slices.ContainsFunc(c.e.Args.Pairs, func(p spec.Pair) bool {
-		return !slices.Contains(known, p.Key.V) && diag.Nearest(p.Key.V, known) == name
+		return !slices.Contains(known, p.Key.V) && nearestArgument(p.Key.V, known) == name
 	})
+}
+
+// nearestArgument is the argument that a name was meant to be: the nearest, or
+// one that begins with it, as min_value does with min.
+func nearestArgument(name string, known []string) string {
+	if near := diag.Nearest(name, known); near != "" {
+		return near
+	}
+	if i := slices.IndexFunc(known, func(k string) bool { return strings.HasPrefix(k, name+"_") }); i >= 0 {
+		return known[i]
+	}
+	return ""
 }
 
 // wantInteger reads a whole number that must be there.

@@ -158,7 +158,9 @@ func (c *call) checkNames() {
 			c.list.Add(pair.Key.Pos, "unsupported-argument", "%s takes no condition: it is not about rows", c.kind.Name).Width(len(name))
 		default:
 			d := c.list.Add(pair.Key.Pos, "unknown-argument", "%s has no argument %q", c.kind.Name, name).Width(len(name))
-			if d.Suggestion = diag.DidYouMean(name, known); d.Suggestion == "" {
+			if near := nearestArgument(name, known); near != "" {
+				d.Suggest("did you mean %q?", near)
+			} else {
 				sort.Strings(known)
 				d.Suggest("its arguments are %s", joined(known))
 			}

@@ -18,7 +18,7 @@ var asOf = rule{"as-of", func(s *spec.Spec, list *diag.List) {
 		}
 		return
 	}
-	if used, _, faults := vars.Uses(s.AsOf); len(used) == 0 && len(faults) == 0 {
+	if used, _, faults := vars.Uses(s.AsOf); len(used) == 0 && len(faults) == 0 && !misspeltVars.MatchString(s.AsOf.V) {
 		at(list, s.AsOf, "as-of", "as_of names no var, so every run would be stamped with one date").
 			Suggest("write as_of: '${{ vars.as_of }}' and declare vars: {as_of: month_end}")
 		return
@@ -34,6 +34,10 @@ var asOf = rule{"as-of", func(s *spec.Spec, list *diag.List) {
 		}
 	}
 }}
+
+// misspeltVars is a name inside of what is neither vars nor env, which vars.Check
+// tells.
+var misspeltVars = regexp.MustCompile(`\$\{\{\s*(?:[^ve\s]|v[^a]|va[^r]|e[^n])\w*\.\w`)
 
 // onlyVar is a template that is one var and nothing else.
 var onlyVar = regexp.MustCompile(`^\s*\$\{\{\s*vars\.([A-Za-z_][A-Za-z0-9_]*)\s*\}\}\s*$`)

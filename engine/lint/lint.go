@@ -35,10 +35,15 @@ var rules = []rule{
 	secretVar,
 	unusedVar,
 	testColumn,
-	testOfNothing,
 	caseClash,
 	lookAlike,
+	reservedName,
 	cells, // the last: it leaves out what others told
+}
+
+// afterwards are the lint rules that leave out what anything else told.
+var afterwards = []rule{
+	testOfNothing,
 }
 
 // checks are the checks of other packages that every lint runs.
@@ -58,6 +63,9 @@ func Run(s *spec.Spec, extra ...func(*spec.Spec) diag.List) diag.List {
 	}
 	for _, check := range extra {
 		list = append(list, check(s)...)
+	}
+	for _, r := range afterwards {
+		r.check(s, &list)
 	}
 	list.Sort()
 	return list

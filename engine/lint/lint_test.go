@@ -78,7 +78,7 @@ func told(list diag.List) string {
 // Every lint rule has an archive of its name: files under bad/, of which "want"
 // says what is told, and the same mended under fixed/, of which nothing is.
 func TestRules(t *testing.T) {
-	for _, r := range rules {
+	for _, r := range slices.Concat(rules, afterwards) {
 		t.Run(r.name, func(t *testing.T) {
 			name := filepath.Join("testdata", r.name+".txtar")
 			archive, err := txtar.ParseFile(name)
@@ -121,7 +121,7 @@ func TestArchivesHaveRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(rules, func(r rule) bool { return r.name+".txtar" == filepath.Base(name) }) {
+		if !slices.ContainsFunc(slices.Concat(rules, afterwards), func(r rule) bool { return r.name+".txtar" == filepath.Base(name) }) {
 			t.Errorf("%s belongs to no rule", name)
 		}
 	}

@@ -20,19 +20,26 @@ var testOfNothing = rule{"test-of-nothing", func(s *spec.Spec, list *diag.List) 
 			continue
 		}
 		rules := rulesOf(s, suite.Table.V)
+		if slices.ContainsFunc(rules, func(r spec.Text) bool { return isFaulty(r, *list) }) {
+			continue // which of them is tested is known when that is mended
+		}
+		var lines []string
+		for _, r := range rules {
+			lines = append(lines, oneLine(r.V))
+		}
 		for _, test := range suite.Tests {
-			if !test.Rule.Set || slices.Contains(rules, oneLine(test.Rule.V)) {
+			if !test.Rule.Set || slices.Contains(lines, oneLine(test.Rule.V)) || isFaulty(test.Rule, *list) {
 				continue // nearly every test
 			}
 			tested := withoutNot(tokensOf(test.Rule.V))
-			if slices.ContainsFunc(rules, func(r string) bool { return holdsPart(tokensOf(r), tested) }) {
+			if slices.ContainsFunc(lines, func(r string) bool { return holdsPart(tokensOf(r), tested) }) {
 				continue
 			}
 			d := list.Warn(test.Rule.Pos, "test-of-nothing", "no expectation of %s has this rule, so the test says nothing of them", suite.Table.V)
 			if test.Rule.IsVerbatim() {
 				d.Width(utf8.RuneCountInString(test.Rule.V))
 			}
-			if near := diag.Nearest(oneLine(test.Rule.V), rules); near != "" {
+			if near := diag.Nearest(oneLine(test.Rule.V), lines); near != "" {
 				d.Suggestion = "did you mean " + near
 			} else {
 				d.Suggestion = "write the rule of an expectation, its opposite, not (...), or one of the conditions that it joins"
@@ -41,13 +48,24 @@ var testOfNothing = rule{"test-of-nothing", func(s *spec.Spec, list *diag.List) 
 	}
 }}
 
-// rulesOf are the rules and conditions of the expectations of a table, each on
-// one line.
-func rulesOf(s *spec.Spec, table string) []string {
-	var rules []string
+// isFaulty tells whether an error lies inside a text.
+func isFaulty(t spec.Text, list diag.List) bool {
+	end := t.At(utf8.RuneCountInString(t.V))
+	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error && d.File == t.Pos.File && !before(d.Pos, t.Pos) && !before(end, d.Pos)
+	})
+}
+
+func before(a, b diag.Pos) bool {
+	return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
+}
+
+// rulesOf are the rules and conditions of the expectations of a table.
+func rulesOf(s *spec.Spec, table string) []spec.Text {
+	var rules []spec.Text
 	add := func(t spec.Text) {
 		if t.V != "" {
-			rules = append(rules, oneLine(t.V))
+			rules = append(rules, t)
 		}
 	}
 	for _, suite := range s.Suites {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -45,6 +46,15 @@ var unusedVar = rule{"unused-var", func(s *spec.Spec, list *diag.List) {
 		}
 		for _, t := range suite.Tests {
 			expression(t.Rule)
+		}
+	}
+	var names []string
+	for _, v := range s.Vars {
+		names = append(names, v.Name.V)
+	}
+	for name := range used {
+		if !slices.Contains(names, name) {
+			used[diag.Nearest(name, names)] = true // it is misspelt, where it stands or here
 		}
 	}
 	for _, v := range s.Vars {

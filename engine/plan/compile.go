@@ -162,7 +162,7 @@ var systemColumns = []string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}
 
 // reserve refuses names that SQLite, or pipe's own tables there, have taken.
 func (c *compiler) reserve(name spec.Text) {
-	if lower := strings.ToLower(name.V); c.Driver == spec.SQLite && (strings.HasPrefix(lower, "pipe_") || strings.HasPrefix(lower, "sqlite_")) {
+	if c.Driver == spec.SQLite && spec.IsReservedOnSQLite(name.V) {
 		c.list.Add(name.Pos, "reserved-name", "%q is a name of SQLite's or of pipe's own tables there", name.V).Suggest("choose a name that begins neither with pipe_ nor with sqlite_")
 	}
 }

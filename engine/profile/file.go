@@ -107,6 +107,9 @@ func TableName(path string) string {
 	if name == "" || name[0] >= '0' && name[0] <= '9' {
 		name = strings.TrimSuffix("t_"+name, "_")
 	}
+	if spec.IsReservedOnSQLite(name) {
+		name = "t_" + name
+	}
 	return name
 }
 

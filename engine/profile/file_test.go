@@ -271,6 +271,7 @@ func TestFilesThatTellNothing(t *testing.T) {
 func TestTableNames(t *testing.T) {
 	for path, want := range map[string]string{
 		"data/users.csv": "users", "Users.CSV.gz": "users", "month.zip/2024 users.csv": "t_2024_users", "a-b.tsv": "a_b", "Œuvres d’été.csv": "oeuvres_d_ete", "..csv": "t", "users": "users",
+		"Pipe_runs.csv": "t_pipe_runs", "sqlite_x.csv": "t_sqlite_x", "pipeline.csv": "pipeline",
 	} {
 		if got := TableName(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)

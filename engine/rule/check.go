@@ -90,6 +90,9 @@ func (c *checker) textLiteral(n *ast.StringNode) node {
 	return &literal{base{text, spanOf(n)}, n.Value, true}
 }
 
+// constants are the values that are words.
+var constants = []string{"nil", "true", "false"}
+
 func (c *checker) name(n *ast.IdentifierNode) node {
 	at := spanOf(n)
 	if found := c.scope.column(n.Value); found != nil {
@@ -115,6 +118,8 @@ func (c *checker) name(n *ast.IdentifierNode) node {
 	switch near := diag.DidYouMean(n.Value, names); {
 	case near != "":
 		d.Suggestion = near
+	case diag.Nearest(n.Value, constants) != "":
+		d.Suggestion = diag.DidYouMean(n.Value, constants)
 	case isFunction(n.Value):
 		d.Suggest("a function is called with parentheses: %s", signatures[n.Value])
 	default:

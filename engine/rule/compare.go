@@ -184,7 +184,7 @@ func (c *checker) read(l *literal, t typ) node {
 	if why != "" {
 		d := c.add(l.place, "bad-literal", "%q is not %s: %s", l.value, t, why)
 		if !c.quotedColumn(d, l) {
-			d.Suggestion = example(t)
+			d.Suggestion = meantDay(l.value, t)
 		}
 		return bad(l.place)
 	}

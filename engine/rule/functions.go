@@ -79,9 +79,11 @@ func (c *checker) call(n *ast.CallNode) node {
 	case !isFunction(i.name):
 		d := c.add(word, "unknown-function", "there is no function %q", i.name)
 		d.Suggestion = unknownFunction(i.name)
+		bare := len(c.bare)
 		for _, arg := range n.Arguments {
 			c.expression(arg) // for its own faults
 		}
+		c.bare = c.bare[:bare] // it may have been meant as an aggregate
 		return bad(i.at)
 	case aggregateNames[i.name]:
 		return c.aggregate(i)

@@ -188,15 +188,52 @@ func canonicalMoment(local, fraction, zone string, t typ) (value, why string) {
 	return value, ""
 }
 
+var (
+	noSuchDay  = regexp.MustCompile(`^(\d{4}-\d\d)-\d\d$`)
+	writtenDay = regexp.MustCompile(`^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})$`)
+)
+
+// meantDay says which day a text was meant to be that is written otherwise or is
+// in no calendar, where that can be said, and else how a literal is written.
+func meantDay(s string, t typ) string {
+	if m := noSuchDay.FindStringSubmatch(s); m != nil && t != uuid {
+		if month, err := time.Parse("2006-01", m[1]); err == nil {
+			return "the last day of that month is " + month.AddDate(0, 1, -1).Format(time.DateOnly)
+		}
+	}
+	if m := moment.FindStringSubmatch(s); m != nil && t == date {
+		if _, err := time.Parse(time.DateOnly, m[1]); err == nil {
+			return fmt.Sprintf("write %q", m[1])
+		}
+	}
+	if m := writtenDay.FindStringSubmatch(s); m != nil && t != uuid {
+		days := map[string]bool{}
+		for i, parts := range [][3]string{{m[1], m[2], m[3]}, {m[3], m[2], m[1]}, {m[3], m[1], m[2]}, {m[1], m[3], m[2]}} {
+			if i == 3 && len(days) > 0 {
+				break // the day before the month behind a year is a slip
+			}
+			if day, err := time.Parse("2006-1-2", strings.Join(parts[:], "-")); err == nil {
+				days[day.Format(time.DateOnly)] = true
+			}
+		}
+		for day := range days {
+			if len(days) == 1 {
+				return fmt.Sprintf("write %q", day)
+			}
+		}
+	}
+	return example(t)
+}
+
 // example shows how a literal of type t is written.
 func example(t typ) string {
 	switch t {
 	case date:
-		return `write "2024-01-31"`
+		return `write it like "2024-01-31"`
 	case timestamp:
-		return `write "2024-01-31" or "2024-01-31 23:59:59"`
+		return `write it like "2024-01-31" or "2024-01-31 23:59:59"`
 	case timestamptz:
-		return `write "2024-01-31" (midnight UTC) or "2024-01-31 23:59:59+00"`
+		return `write it like "2024-01-31" (midnight UTC) or "2024-01-31 23:59:59+00"`
 	}
 	return `write "00000000-0000-4000-8000-000000000000"`
 }

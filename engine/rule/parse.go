@@ -113,6 +113,11 @@ func (c *checker) syntax(fault *file.Error) {
 		case token == "," && commaInNumber(c.source(span{0, at.from}), next):
 			cure = "decimals are written with a point: 0.5"
 		}
+		if word := c.wordBefore(at.from); (cure == "" || c.scope.column(token) != nil) && diag.Nearest(word.text, words) != "" {
+			at, message, cure = word.span, fmt.Sprintf("unexpected %q", word.text), diag.DidYouMean(word.text, words)
+		} else if c.scope.column(token) != nil {
+			cure = "an operator is missing before it: and, or, ==, <"
+		}
 		if token == "," && listInParentheses.MatchString(c.source(span{0, at.from})) {
 			cure = "write the list in brackets: in [1, 2]"
 		}
@@ -171,6 +176,26 @@ var listInParentheses = regexp.MustCompile(`\bin\s*\([^()]*$`)
 
 // words are the operators that are words.
 var words = []string{"and", "or", "not", "in", "matches", "contains", "startsWith", "endsWith"}
+
+// placed is a piece of a rule's text.
+type placed struct {
+	span
+	text string
+}
+
+var lastWord = regexp.MustCompile(`([A-Za-z]+)\s+$`)
+
+// wordBefore is the word in front of a token that was not expected: in nt done
+// it is what is misspelt. It is empty where there is none, or a column.
+func (c *checker) wordBefore(from int) placed {
+	before := c.source(span{0, from})
+	m := lastWord.FindStringSubmatchIndex(before)
+	if m == nil || c.scope.column(before[m[2]:m[3]]) != nil || slices.Contains(words, before[m[2]:m[3]]) {
+		return placed{}
+	}
+	start := len([]rune(before[:m[2]]))
+	return placed{span{start, start + m[3] - m[2]}, before[m[2]:m[3]]}
+}
 
 var numberBefore = regexp.MustCompile(`\d[\w.]*(?:[eE][+-]?\d+)?\s*$`)
 

@@ -91,6 +91,9 @@ func (t Term) Value(n *spec.Node, what string) (Literal, diag.List) {
 		} else if n.Kind == spec.NodeBool && t.x.typ() == text {
 			d.Suggest("write %q", n.Text.V)
 		}
+		if d.Suggestion == "" {
+			d.Suggestion = meantConstant(n, t.x.typ())
+		}
 		return Literal{}, list
 	}
 	kind := t.x.typ()
@@ -120,7 +123,7 @@ func (t Term) Value(n *spec.Node, what string) (Literal, diag.List) {
 				value, why = at, "" // a timestamp has no zone: as everywhere, it is taken for UTC
 			}
 			if why != "" {
-				list.Add(n.Pos, "bad-literal", "%s is %q, which is not %s: %s", what, n.Text.V, kind, why).Suggestion = example(kind)
+				list.Add(n.Pos, "bad-literal", "%s is %q, which is not %s: %s", what, n.Text.V, kind, why).Suggestion = meantDay(n.Text.V, kind)
 				return Literal{}, list
 			}
 			return Literal{&literal{base{kind, at}, value, true}}, nil
@@ -155,6 +158,18 @@ func (t Term) name() string {
 		return c.function + "(" + t.columns[0] + ")"
 	}
 	return t.columns[0]
+}
+
+// meantConstant says which of YAML's constants a text without quotes was meant
+// to be where a value of a type is wanted; "" for none.
+func meantConstant(n *spec.Node, t typ) string {
+	if n.Kind != spec.NodeText {
+		return ""
+	}
+	if t == boolean {
+		return diag.DidYouMean(n.Text.V, []string{"true", "false", "null"})
+	}
+	return diag.DidYouMean(n.Text.V, []string{"null"})
 }
 
 func nodeType(n *spec.Node) string {

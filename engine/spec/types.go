@@ -216,6 +216,13 @@ type Source struct {
 	AllowEmpty Value[bool]
 }
 
+// IsReservedOnSQLite tells whether SQLite, or pipe's own tables there, have taken
+// a table's name.
+func IsReservedOnSQLite(name string) bool {
+	lower := strings.ToLower(name)
+	return strings.HasPrefix(lower, "pipe_") || strings.HasPrefix(lower, "sqlite_")
+}
+
 // Kind is the kind of a column type.
 type Kind string
 

@@ -183,6 +183,10 @@ func (c *compiler) refuse(n ast.Node, what, cure string) expression {
 func (c *compiler) member(n *ast.MemberNode) expression {
 	base, name, ok := member(n)
 	if !ok || (base != "vars" && base != "env") {
+		if near := diag.Nearest(base, []string{"vars", "env"}); ok && near != "" {
+			c.add(c.at(n.Node), codeName, "%q is not a name that templates know", base).Suggest("did you mean %q?", near)
+			return expression{}
+		}
 		c.add(c.at(n), codeName, "only vars and env have names inside").Suggest("write vars.name or env.NAME")
 		return expression{}
 	}
@@ -204,7 +208,7 @@ func (c *compiler) member(n *ast.MemberNode) expression {
 	i := slices.IndexFunc(c.declared, func(v *spec.Var) bool { return v.Name.V == name })
 	if i < 0 {
 		names := varNames(c.declared)
-		c.add(at, codeVar, "there is no var %q", name).Suggest("%s", suggestion(name, names, "vars: "))
+		c.add(c.at(n.Property), codeVar, "there is no var %q", name).Suggest("%s", suggestion(name, names, "vars: "))
 		return expression{}
 	}
 	v := c.declared[i]

@@ -150,8 +150,8 @@ func TestFaultsOfTemplates(t *testing.T) {
 		{`${{ env.A ?? "x" + "y" }}`, `18-19 this template cannot be read: Operator (+) and coalesce expressions (??) cannot be mixed. Wrap either by parentheses. [template-syntax]`},
 
 		// Names.
-		{"x/${{ vars.asof }}", `7-16 there is no var "asof" [unknown-var] did you mean "as_of"?`},
-		{"${{ vars.zzzzzz }}", `5-16 there is no var "zzzzzz" [unknown-var] vars: as_of, day, region, n, rate, full, dir, size`},
+		{"x/${{ vars.asof }}", `12-16 there is no var "asof" [unknown-var] did you mean "as_of"?`},
+		{"${{ vars.zzzzzz }}", `10-16 there is no var "zzzzzz" [unknown-var] vars: as_of, day, region, n, rate, full, dir, size`},
 		{"${{ as_of }}", `5-10 "as_of" is not a name that templates know [unknown-name] write vars.as_of`},
 		{"${{ HOME }}", `5-9 "HOME" is not a name that templates know [unknown-name] write env.HOME`},
 		{"${{ eu }}", `5-7 "eu" is not a name that templates know [unknown-name] write vars.eu or env.EU, or quote it: "eu"`},
@@ -201,7 +201,7 @@ func TestFaultsOfTemplates(t *testing.T) {
 		{"${{ let x = 1; x }}", "9-10 templates do not have let [template-syntax] declare a var with this default instead"},
 
 		// Several at once.
-		{"${{ vars.asof }}/${{ env.HOST + vars.regio }}", "5-14 there is no var \"asof\" [unknown-var] did you mean \"as_of\"?\n33-43 there is no var \"regio\" [unknown-var] did you mean \"region\"?"},
+		{"${{ vars.asof }}/${{ env.HOST + vars.regio }}", "10-14 there is no var \"asof\" [unknown-var] did you mean \"as_of\"?\n38-43 there is no var \"regio\" [unknown-var] did you mean \"region\"?"},
 
 		// Evaluation.
 		{"${{ env.HOST }}", `1-16 env.HOST is not set [env-not-set] set it or add ?? "default"`},
@@ -402,8 +402,8 @@ func TestCheck(t *testing.T) {
 			AsOf: text("${{ vars.as_of }}"), Vars: []*spec.Var{declare("as_of", spec.VarMonthEnd), withDefault("d", spec.VarDate, "${{ vars.as_of }}"), withDefault("n", spec.VarInteger, "3")},
 			Targets: []*spec.Target{{Host: text(`${{ env.HOST ?? "localhost" }}`), User: text("${{ env.POSTGRES_USER }}")}},
 			Target:  text("${{ env.PIPE_TARGET }}"), Setup: []spec.Text{text("db/init/*.sql")}, Tables: source("${{ vars.as_of }}/users.csv")}, ""},
-		{"as_of", &spec.Spec{AsOf: text("${{ vars.asof }}"), Vars: []*spec.Var{declare("as_of", spec.VarMonthEnd)}}, `5-14 there is no var "asof" [unknown-var] did you mean "as_of"?`},
-		{"source", &spec.Spec{Tables: source("${{ vars.dir }}/x")}, `5-13 there is no var "dir" [unknown-var] the spec declares none`},
+		{"as_of", &spec.Spec{AsOf: text("${{ vars.asof }}"), Vars: []*spec.Var{declare("as_of", spec.VarMonthEnd)}}, `10-14 there is no var "asof" [unknown-var] did you mean "as_of"?`},
+		{"source", &spec.Spec{Tables: source("${{ vars.dir }}/x")}, `10-13 there is no var "dir" [unknown-var] the spec declares none`},
 		{"target", &spec.Spec{Targets: []*spec.Target{{Path: text("${{ vars.dir }}")}}}, "5-13 vars cannot be used here: a target may use env only [template-not-allowed] use env.DIR, or choose between several targets with --target"},
 		{"setup", &spec.Spec{Setup: []spec.Text{text("é/${{ vars.dir }}.sql")}}, "3-6 setup takes no templates: the same SQL is run for every month [template-not-allowed] write the path out, or use a glob"},
 		{"pattern", &spec.Spec{Vars: []*spec.Var{badPattern}}, "1-2 this pattern cannot be read: missing closing ) [var-pattern] a pattern is a regular expression; write \\ before a character that is meant as itself"},
