@@ -20,7 +20,9 @@ func JSON() ([]byte, error) {
 	definitions := node{"expectation": expectations()}
 	for name, o := range spec.Format() {
 		if name != "expectation" {
-			definitions[name] = object(o)
+			definition := object(o)
+			narrow(name, definition)
+			definitions[name] = definition
 		}
 	}
 	root := node{
@@ -80,9 +82,15 @@ func shape(k spec.Key) node {
 		if k.Shape == spec.CellWords {
 			items["type"] = []string{"string", "number", "boolean", "null"}
 		}
-		return list(items)
+		out := list(items)
+		if k.Shape == spec.Lines {
+			out["minItems"] = 1
+		}
+		return out
 	case spec.LineOrLines:
-		return node{"anyOf": []node{scalar(), list(scalar())}}
+		lines := list(scalar())
+		lines["minItems"] = 1
+		return node{"anyOf": []node{scalar(), lines}}
 	case spec.Named:
 		return node{"type": "object", "additionalProperties": ref(k.Of)}
 	case spec.NamedLine:
@@ -128,6 +136,7 @@ func expectations() node {
 			properties[k.Name] = kind(k)
 		}
 	}
+	narrow("expectation", n)
 	return n
 }
 

@@ -186,6 +186,25 @@ func TestMistakesAreInvalid(t *testing.T) {
 		"suites: [{table: t, expectations: [{rule: a > 1, severity: warning}]}]\n",
 		"suites: [{table: t, expectations: [{rule: a > 1, mostly: 95}]}]\n",
 		"snapshots: {s: {form: t}}\n",
+		"version: 2\n",
+		"version: 1\ntimeout: 45\n",
+		"version: 1\nretries: -1\n",
+		"version: 1\nsnapshots: {s: {from: t}}\n", // as_of is missing
+		"version: 1\nvars: {a: {type: enum}}\n",
+		"version: 1\nvars: {a: {type: text, values: [b]}}\n",
+		"version: 1\ntargets: {a: {driver: sqlite}}\n",
+		"version: 1\ntargets: {a: {driver: sqlite, path: x.db, host: h}}\n",
+		"version: 1\ntargets: {a: {driver: postgres, path: x.db}}\n",
+		"version: 1\ntargets: {a: {driver: postgres, url: 'postgres://h/d', host: h}}\n",
+		"tables: {t: {source: t.csv, columns: {a: text}}}\n", // the key is missing
+		"tables: {t: {source: t.csv, primary_key: [], columns: {a: text}}}\n",
+		"tables: {t: {source: t.csv, primary_key: [a], columns: {a: text}, on_bad_row: quarantine}}\n",
+		"tables: {t: {source: t.csv, primary_key: [a], columns: {a: text}, max_rejects: 5}}\n",
+		"tables: {t: {source: {path: t.csv, delimiter: ';;'}, primary_key: [a], columns: {a: text}}}\n",
+		"tables: {t: {columns: {a: {type: text, references: u}}}}\n",
+		"suites: [{table: t, expectations: []}]\n",
+		"suites: [{table: t, expectations: [{name: a}]}]\n",
+		"suites: [{table: t, expectations: [{rule: a > 1, expect_column_values_to_be_unique: {column: a}}]}]\n",
 	} {
 		if validate(t, s, text) == nil {
 			t.Errorf("valid, and should not be: %s", text)
