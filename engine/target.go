@@ -66,7 +66,15 @@ func defaultTarget(s *spec.Spec, env func(string) string) (string, error) {
 	case len(s.Targets) == 1:
 		return s.Targets[0].Name.V, nil
 	}
-	return "", &UsageError{Message: "the spec names no target", Hint: "give --target NAME, a postgres:// URL or sqlite:FILE"}
+	if len(s.Targets) > 0 {
+		var names []string
+		for _, t := range s.Targets {
+			names = append(names, t.Name.V)
+		}
+		return "", &UsageError{Message: fmt.Sprintf("the spec has %d targets, and none by default", len(names)),
+			Hint: fmt.Sprintf("give --target %s, or write target: %s into the spec", strings.Join(names, ", or --target "), names[0])}
+	}
+	return "", &UsageError{Message: "the spec names no target", Hint: "give --target with a postgres:// URL or sqlite:FILE, or declare targets in the spec"}
 }
 
 func expandTarget(d *spec.Target, env func(string) string) (database.Target, error) {

@@ -74,7 +74,11 @@ func (c *command) completionCommand() *cli.Command {
 		Action: func(ctx *cli.Context) error {
 			script, known := completionScripts[ctx.Args().First()]
 			if !known || ctx.NArg() != 1 {
-				return &usageError{"pipe completion needs the name of one shell", "it takes bash, zsh or fish"}
+				message := "pipe completion needs the name of one shell"
+				if ctx.NArg() == 1 {
+					message = fmt.Sprintf("pipe completion knows no shell %q", ctx.Args().First())
+				}
+				return &usageError{message, "it takes bash, zsh or fish"}
 			}
 			_, err := fmt.Fprint(c.stdout, script)
 			return err
