@@ -58,12 +58,20 @@ func outcome(r *run.Result) string {
 		return "dry run, rolled back: the counts are what a run would write"
 	case r.DryRun:
 		return "dry run: rolled back; a run would end the same way"
+	case r.Status == run.Unchanged && r.RejectsTotal > 0 && !anyLoaded(r.Tables):
+		return "every row was rejected: nothing was written"
+	case r.Status == run.Unchanged && r.RejectsTotal > 0:
+		return "every row that was not rejected was there already: nothing was written"
 	case r.Status == run.Unchanged:
 		return "every row was there already: nothing was written"
 	case !r.Published:
 		return "nothing was changed: every table holds exactly the rows it held"
 	}
 	return ""
+}
+
+func anyLoaded(tables []run.Table) bool {
+	return slices.ContainsFunc(tables, func(t run.Table) bool { return t.Rows.Loaded > 0 })
 }
 
 func targetText(t run.Target) string {

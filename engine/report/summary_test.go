@@ -25,6 +25,27 @@ func TestSummary(t *testing.T) {
 	}
 }
 
+// Rejects were not there already, and a run that brought nothing else says so.
+func TestSummarySaysWhyNothingWasWritten(t *testing.T) {
+	for _, c := range []struct {
+		rows run.Rows
+		want string
+	}{
+		{run.Rows{Read: 2, Loaded: 2, Unchanged: 2}, "every row was there already: nothing was written"},
+		{run.Rows{Read: 2, Loaded: 1, Unchanged: 1, Rejected: 1}, "every row that was not rejected was there already: nothing was written"},
+		{run.Rows{Read: 2, Rejected: 2}, "every row was rejected: nothing was written"},
+	} {
+		var b bytes.Buffer
+		r := &run.Result{Kind: "run", Status: run.Unchanged, Published: true, RejectsTotal: c.rows.Rejected, Tables: []run.Table{{Name: "t", Rows: c.rows}}}
+		if err := Summary(&b, nil, r, TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if line := strings.Split(b.String(), "\n")[1]; strings.TrimSpace(line) != c.want {
+			t.Errorf("%+v: %q, want %q", c.rows, line, c.want)
+		}
+	}
+}
+
 // A line that is too wide is broken by the terminal and takes the tables apart.
 func TestSummaryKeepsToItsWidth(t *testing.T) {
 	p := monthPlan(spec.Postgres)

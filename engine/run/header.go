@@ -129,6 +129,43 @@ func headless(e *Error, l plan.Load, row []string) error {
 	return e
 }
 
+// isHeader tells whether a row holds the name of every column, each once and
+// in whatever order and case: it is a header, however the file was declared.
+// One field alone may well be a value.
+func isHeader(l plan.Load, row *source.Record) bool {
+	if len(row.Fields) < 2 || len(row.Fields) != len(l.Columns) {
+		return false
+	}
+	found := map[string]bool{}
+	for _, f := range row.Fields {
+		text := strings.TrimSpace(string(f.Bytes))
+		i := slices.IndexFunc(l.Columns, func(name string) bool { return strings.EqualFold(name, text) })
+		if i < 0 || found[l.Columns[i]] {
+			return false
+		}
+		found[l.Columns[i]] = true
+	}
+	return true
+}
+
+// undeclaredHeader words a first row that names the columns where none is
+// declared. Its order may be another than the spec's, and then each cell of the
+// file would land in the column of another.
+func undeclaredHeader(step *plan.Step, l plan.Load, row *source.Record) error {
+	return &Error{Code: "undeclared_header", Step: step.ID, At: fmt.Sprintf("%s:%d", l.Source, row.Line), Exit: 1,
+		Message: fmt.Sprintf("%s is declared to have no header, and its first row names the columns of table %s: %s", l.Source, l.Name, strings.Join(shown(cellsOf(row)), ", ")),
+		Hint: fmt.Sprintf("say that the file has one (%s):\nsource: %s", l.Table.Source.Pos,
+			sourceWith(l, func(s *spec.Source) { s.Header = spec.Value[bool]{V: true} }))}
+}
+
+func cellsOf(row *source.Record) []string {
+	var cells []string
+	for _, f := range row.Fields {
+		cells = append(cells, string(f.Bytes))
+	}
+	return cells
+}
+
 // diff lists the differences, as a patch does: what is declared after a minus,
 // what the file has after a plus.
 func (d *drift) diff(pairs renames) string {

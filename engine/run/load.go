@@ -116,6 +116,9 @@ func (in *intake) next() (*database.Row, error) {
 			return nil, err
 		}
 		in.read++
+		if in.read == 1 && in.reader.Header() == nil && isHeader(in.load, record) {
+			return nil, undeclaredHeader(in.step, in.load, record)
+		}
 		if fits, err := in.typed(record); fits || err != nil {
 			return &in.row, err
 		}
@@ -214,13 +217,20 @@ func (in *intake) done() error {
 	x.nulls[in.load.Name] = nulls
 	if in.read == 0 && !in.load.Table.Source.AllowEmpty.V {
 		return &Error{Code: "empty_source", Step: in.step.ID, At: in.load.Source, Exit: 1,
-			Message: fmt.Sprintf("%s has a header and no row", in.load.Source),
+			Message: noRows(in.load),
 			Hint:    fmt.Sprintf("look at what wrote the file; if it may be empty, say allow_empty: true at %s", in.load.Table.Source.Pos)}
 	}
 	if in.rejected > 0 && !in.keepAll {
 		return x.badRows(in.step, in.load.Name, in.load.Source, in.rejected)
 	}
 	return nil
+}
+
+func noRows(l plan.Load) string {
+	if !l.Table.Source.Header.V {
+		return l.Source + " has no row"
+	}
+	return l.Source + " has a header and no row"
 }
 
 // openError words why a file could not be opened or its header read.
@@ -273,6 +283,9 @@ func (x *execution) loadError(step *plan.Step, l plan.Load, err error) error {
 	var misread *source.EncodingError
 	if errors.As(err, &misread) {
 		return &Error{Code: source.WrongEncoding, Step: step.ID, At: fmt.Sprintf("%s:%d", l.Source, misread.Line), Message: misread.Message, Exit: 1}
+	}
+	if told, ok := errors.AsType[*Error](err); ok {
+		return told
 	}
 	var fault *database.Fault
 	if errors.As(err, &fault) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
