@@ -50,6 +50,30 @@ func DeleteConflicts(d Dialect, t Table) SQL {
 		d.Staging(t), d.Quote(LineColumn), conflicting(d, t), pairs(d, "k", "s", t.Key))}
 }
 
+// Of a bad row whose key can be read, staging holds a mark: the key, and the
+// line as a negative number. What else the row says is not known, only that it
+// is not what another row of its key says.
+
+// Doubted is a query of bad rows: staged rows of a key that is marked.
+func Doubted(d Dialect, t Table) SQL {
+	line := d.Quote(LineColumn)
+	return SQL{Text: fmt.Sprintf(`SELECT 'duplicate_key' AS code, s.%[1]s AS line, %[2]s AS %[3]s, %[4]s AS value, k.other_line
+FROM %[5]s AS s JOIN (SELECT %[6]s, -max(%[1]s) AS other_line FROM %[5]s WHERE %[1]s < 0 GROUP BY %[6]s) AS k ON %[7]s
+WHERE s.%[1]s > 0
+ORDER BY s.%[1]s`, line, Text(strings.Join(t.Key, ", ")), d.Quote("column"), keyText(d, t, "s"), d.Staging(t), list(d, "", t.Key), pairs(d, "k", "s", t.Key))}
+}
+
+// DeleteDoubted takes the rows that Doubted gives out of staging.
+func DeleteDoubted(d Dialect, t Table) SQL {
+	return SQL{Text: fmt.Sprintf("DELETE FROM %[1]s WHERE %[2]s IN (SELECT s.%[2]s FROM %[1]s AS s JOIN (SELECT DISTINCT %[3]s FROM %[1]s WHERE %[2]s < 0) AS k ON %[4]s WHERE s.%[2]s > 0)",
+		d.Staging(t), d.Quote(LineColumn), list(d, "", t.Key), pairs(d, "k", "s", t.Key))}
+}
+
+// DeleteMarks takes the marks out of staging.
+func DeleteMarks(d Dialect, t Table) SQL {
+	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s < 0", d.Staging(t), d.Quote(LineColumn))}
+}
+
 // keyText is the key of row alias as one text, its columns joined by ", ".
 func keyText(d Dialect, t Table, alias string) string {
 	var parts []string

@@ -148,7 +148,8 @@ type Probe struct{ Statement }
 
 // Load fills a table's staging from its file. It runs Create, loads, and the
 // facts it learns are Facts+"_read", "_rejected", "_bytes", "_sha256",
-// "_path" and, for each optional column i of the table, Facts+"_has_<i>".
+// "_path", "_marked" and, for each optional column i of the table,
+// Facts+"_has_<i>". Marked is a staging that holds keys of bad rows.
 type Load struct {
 	Table   *spec.Table `json:"-"`
 	Name    string      `json:"name"`

@@ -102,11 +102,16 @@ func (c *compiler) gateStep(t *spec.Table) {
 	dt := c.tables[t.Name.V]
 	quarantine := t.OnBadRow.V == spec.Quarantine
 	duplicates, conflicts := dt.Facts+"_duplicates", dt.Facts+"_conflicts"
-	actions := []Action{
+	var actions []Action
+	if quarantine {
+		marked := dt.Facts + "_marked"
+		actions = c.badRows(t, dialect.Doubted(c.d, dt), dialect.DeleteDoubted(c.d, dt), "rows of a key that a bad row has too", dt.Facts+"_doubted", t.Name.Pos, marked)
+		actions = append(actions, Exec{statement(dialect.DeleteMarks(c.d, dt), "forget the keys of bad rows", marked)})
+	}
+	actions = append(actions,
 		Probe{statement(dialect.HasDuplicates(c.d, dt), "whether any key is staged twice")},
 		Probe{statement(dialect.CountCollapsed(c.d, dt), "rows that equal another in every value", duplicates)},
-		Exec{statement(dialect.Collapse(c.d, dt), "collapse them", duplicates)},
-	}
+		Exec{statement(dialect.Collapse(c.d, dt), "collapse them", duplicates)})
 	actions = append(actions, c.badRows(t, dialect.Conflicts(c.d, dt), dialect.DeleteConflicts(c.d, dt), "rows of one key that differ", conflicts, t.Name.Pos, duplicates)...)
 	needs := append([]string{"stage." + dt.Name}, c.locked...)
 	own := false

@@ -49,13 +49,14 @@ type intake struct {
 	load    plan.Load
 	reader  *source.Reader
 	columns []intakeColumn
+	fields  int // of a row that is neither short nor long
 	row     database.Row
 	keepAll bool
 
-	read, rejected int64
-	nulls          []int64
-	told           time.Time
-	parent         *parentKey // nil where no row refers to the table
+	read, rejected, marks int64
+	nulls                 []int64
+	told                  time.Time
+	parent                *parentKey // nil where no row refers to the table
 }
 
 // intakeColumn is a column of the table and the field of the file that brings
@@ -67,8 +68,11 @@ type intakeColumn struct {
 }
 
 func newIntake(ctx context.Context, x *execution, step *plan.Step, l plan.Load, reader *source.Reader, fields []int) (*intake, error) {
-	in := &intake{ctx: ctx, x: x, step: step, load: l, reader: reader, keepAll: l.Table.OnBadRow.V == spec.Quarantine,
+	in := &intake{ctx: ctx, x: x, step: step, load: l, reader: reader, fields: len(reader.Header()), keepAll: l.Table.OnBadRow.V == spec.Quarantine,
 		nulls: make([]int64, len(l.Table.Columns)), told: time.Now()}
+	if in.fields == 0 {
+		in.fields = len(fields)
+	}
 	in.row.Values = make([]coerce.Value, len(l.Table.Columns))
 	for i, c := range l.Table.Columns {
 		cells, err := coerce.New(c, l.Table.Source.NullValues, l.Table.IsKey(c.Name.V), x.plan.Dialect)
@@ -110,6 +114,9 @@ func (in *intake) next() (*database.Row, error) {
 			if err := in.rejectRow(bad); err != nil {
 				return nil, err
 			}
+			if bad.Code != source.RepeatedHeader && in.marked(bad.Record, bad.Line) {
+				return &in.row, nil
+			}
 			continue
 		}
 		if err != nil {
@@ -119,7 +126,7 @@ func (in *intake) next() (*database.Row, error) {
 		if in.read == 1 && in.reader.Header() == nil && isHeader(in.load, record) {
 			return nil, undeclaredHeader(in.step, in.load, record)
 		}
-		if fits, err := in.typed(record); fits || err != nil {
+		if fits, err := in.typed(record); fits || err != nil || in.marked(record, record.Line) {
 			return &in.row, err
 		}
 	}
@@ -147,6 +154,30 @@ func (in *intake) typed(record *source.Record) (fits bool, err error) {
 	}
 	in.row.Line = record.Line
 	return true, nil
+}
+
+// marked makes of a bad row the mark that tells staging of its key: another row
+// of that key may not land, since the two say different things. False for a row
+// whose key cannot be read, and where bad rows fail the run anyway.
+func (in *intake) marked(record *source.Record, line int64) bool {
+	if !in.keepAll || record == nil || len(record.Fields) != in.fields {
+		return false
+	}
+	for i := range in.columns {
+		c := &in.columns[i]
+		v := &in.row.Values[i]
+		v.Kind = coerce.Null
+		if !in.load.Table.IsKey(c.spec.Name.V) {
+			continue
+		}
+		f := &record.Fields[max(c.field, 0)]
+		if c.field < 0 || c.cells.Cell(f.Bytes, f.Quoted, v) != "" {
+			return false
+		}
+	}
+	in.row.Line = -line
+	in.marks++
+	return true
 }
 
 func (in *intake) rejectRow(bad *source.RowError) error {
@@ -206,7 +237,7 @@ func (in *intake) done() error {
 	x, f := in.x, in.load.Facts
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.facts[f+"_read"], x.facts[f+"_rejected"] = in.read, in.rejected
+	x.facts[f+"_read"], x.facts[f+"_rejected"], x.facts[f+"_marked"] = in.read, in.rejected, in.marks > 0
 	x.facts[f+"_bytes"], x.facts[f+"_sha256"], x.facts[f+"_path"] = info.Bytes, info.SHA256, in.load.Source
 	nulls := map[string]int64{}
 	for i, n := range in.nulls {
