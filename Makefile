@@ -15,7 +15,7 @@ build: ## one static program: ./pipe
 
 test: ## all tests, on a real PostgreSQL (installed with apt-get where there is none and it may be)
 	@.ci/postgresql
-	PIPE_TEST_REQUIRE_POSTGRES=1 $(GO) run ./engine/internal/pgtest/cmd $(GO) test ./...
+	PIPE_TEST_REQUIRE_POSTGRES=1 $(GO) run ./engine/internal/pgtest/cmd $(GO) test -timeout 30m ./...
 
 lint: ## gofmt, go vet and golangci-lint
 	@unformatted=$$(gofmt -l $(SOURCES)); if [ -n "$$unformatted" ]; then echo "gofmt -w is needed for:"; echo "$$unformatted"; exit 1; fi

@@ -20,11 +20,14 @@ func Unreadable(d Dialect, t Table, c Column) string {
 }
 
 // AllReadable is a query of one row with one output, readable: whether Unreadable
-// would give nothing of any of the columns, found by looking at the table once.
-// It is empty where asking column by column looks at no row at all.
+// would give nothing of any of the columns, found by looking at the table, or at
+// the catalogue, once. It is empty for a single column.
 func AllReadable(d Dialect, t Table, columns []Column) string {
-	if d.Driver() == spec.Postgres || len(columns) < 2 {
+	if len(columns) < 2 {
 		return ""
+	}
+	if d.Driver() == spec.Postgres {
+		return postgres{}.allReadable(t, columns)
 	}
 	var declared, alien []string
 	for _, c := range columns {
@@ -66,10 +69,30 @@ func isNumeric(k spec.Kind) bool {
 
 const unreadableHint = "declare the type that the table has, or change the table"
 
-// unreadable asks the catalogue for the category of the type. Texts are what is
-// no number and no boolean: an enumeration and json are read as texts.
+// unreadable asks the catalogue for the category of the type.
 func (d postgres) unreadable(t Table, c Column) string {
-	var fits string
+	return fmt.Sprintf("SELECT a.attname::text, %s, format_type(a.atttypid, a.atttypmod), %s\n%s AND %s",
+		Text(c.Type.String()), Text(unreadableHint), d.attributes(t), ofAnotherKind(c))
+}
+
+func (d postgres) allReadable(t Table, columns []Column) string {
+	var other []string
+	for _, c := range columns {
+		other = append(other, ofAnotherKind(c))
+	}
+	return "SELECT NOT EXISTS (SELECT 1\n" + d.attributes(t) + " AND (" + strings.Join(other, "\n  OR ") + ")) AS readable"
+}
+
+// attributes are the columns that a table has, with their types.
+func (d postgres) attributes(t Table) string {
+	return "FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid\nWHERE a.attrelid = " + d.regclass(t.Name) + " AND a.attnum > 0 AND NOT a.attisdropped"
+}
+
+// ofAnotherKind is true of the column when PostgreSQL holds it as another kind
+// than declared. Texts are what is no number and no boolean: an enumeration and
+// json are read as texts.
+func ofAnotherKind(c Column) string {
+	fits := "t.typcategory NOT IN ('N', 'B') OR t.oid IN ('money'::regtype, 'oid'::regtype)"
 	switch c.Type.Kind {
 	case spec.KindInteger, spec.KindBigint, spec.KindNumeric, spec.KindDouble:
 		fits = "t.typcategory = 'N'"
@@ -77,13 +100,8 @@ func (d postgres) unreadable(t Table, c Column) string {
 		fits = "t.typcategory = 'B'"
 	case spec.KindDate, spec.KindTimestamp, spec.KindTimestamptz:
 		fits = "t.typcategory = 'D'"
-	default:
-		fits = "t.typcategory NOT IN ('N', 'B') OR t.oid IN ('money'::regtype, 'oid'::regtype)"
 	}
-	return fmt.Sprintf(`SELECT a.attname::text, %s, format_type(a.atttypid, a.atttypmod), %s
-FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
-WHERE a.attrelid = %s AND a.attname = %s AND a.attnum > 0 AND NOT a.attisdropped AND NOT (%s)`,
-		Text(c.Type.String()), Text(unreadableHint), d.regclass(t.Name), Text(c.Name), fits)
+	return "a.attname = " + Text(c.Name) + " AND NOT (" + fits + ")"
 }
 
 // unreadable asks the declared type, and where that lets a column hold anything,

@@ -24,7 +24,7 @@ func misfits(ctx context.Context, s *database.Session, j plan.Judge) (map[int]er
 		}
 		// An error, as of a column that is not there, is for the questions about
 		// single columns to tell.
-		if readable, err := whole(answer, "readable"); err == nil && readable == 1 {
+		if err == nil && facts(answer).truth("readable") {
 			return found, nil
 		}
 	}
