@@ -267,5 +267,6 @@ func oneOf(ctx *cli.Context, flag string, choices ...string) (string, error) {
 			return value, nil
 		}
 	}
-	return "", &usageError{fmt.Sprintf("--%s %s", flag, value), "it takes " + strings.Join(choices, ", ")}
+	last := len(choices) - 1
+	return "", &usageError{fmt.Sprintf("--%s does not take %q", flag, value), "it takes " + strings.Join(choices[:last], ", ") + " or " + choices[last]}
 }

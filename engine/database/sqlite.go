@@ -92,6 +92,9 @@ func settlePath(t Target, mode Mode) (path string, err error) {
 		}
 		t.Path = link
 	}
+	if info, found := os.Stat(t.Path); found == nil && info.IsDir() {
+		return "", fmt.Errorf("%s is a folder; name the database file in it", t.Where())
+	}
 	switch {
 	case err == nil:
 		return path, nil
