@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -175,6 +179,53 @@ func TestWriteNamesFilesByMonthAndRun(t *testing.T) {
 		if name == "checks_failed" && !strings.HasSuffix(back.Expectations[2].FailingRows, "_subscriptions_0.csv") {
 			t.Errorf("the document does not name the failing rows: %q", back.Expectations[2].FailingRows)
 		}
+	}
+}
+
+func TestWriteRemovesWhatAKilledRunHadBegun(t *testing.T) {
+	dir := t.TempDir()
+	left := filepath.Join(dir, ".report-123")
+	if err := os.WriteFile(left, []byte("ha"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(dir, monthPlan(spec.Postgres), results()["succeeded"]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is still there: %v", left, err)
+	}
+}
+
+// Runs that write into one folder remove each other's begun files; every
+// document is there and whole all the same.
+func TestWriteIsSafeBesideOtherRuns(t *testing.T) {
+	const runs = 8
+	dir := t.TempDir()
+	var group sync.WaitGroup
+	for i := range runs {
+		group.Go(func() {
+			r := *results()["succeeded"]
+			r.Spec = fmt.Sprint("ingest_", i)
+			for range 20 {
+				paths, err := Write(dir, monthPlan(spec.Postgres), &r)
+				if err != nil {
+					t.Error(err)
+				}
+				for _, path := range paths {
+					if text, err := os.ReadFile(path); err != nil || !bytes.HasSuffix(text, []byte("\n")) {
+						t.Errorf("%s: %d bytes, %v", path, len(text), err)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 2*runs {
+		t.Errorf("%d files, want %d: %v", len(entries), 2*runs, entries)
 	}
 }
 

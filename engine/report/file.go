@@ -3,13 +3,14 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -95,25 +96,49 @@ func fileName(s string) string {
 // name a moment later.
 const begun = ".report-*"
 
-// sweep removes what a process left behind that was killed while it wrote.
+// sweep removes what a process left behind that was killed while it wrote. It
+// does not ask whether a file's writer still lives: that can be told of no
+// process on another machine, and a writer that finds its file gone writes it
+// again.
 func sweep(dir string) {
-	left, err := filepath.Glob(filepath.Join(dir, begun))
+	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return // a folder whose name is a bad pattern; nothing is lost
+		return // what is written next says what is wrong with the folder
 	}
-	for _, path := range left {
-		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > 10*time.Second {
-			_ = os.Remove(path) // another may have been faster
+	for _, e := range entries {
+		if left, err := filepath.Match(begun, e.Name()); left && err == nil {
+			_ = os.Remove(filepath.Join(dir, e.Name())) // another may have been faster
 		}
 	}
 }
 
+// sweeps is how often one file is begun anew because another process swept it:
+// every run sweeps once, and a file takes milliseconds.
+const sweeps = 100
+
 // writeWhole writes a file beside its place and moves it there, so that nobody
 // reads half of it.
 func writeWhole(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), begun)
+	var err error
+	for range sweeps {
+		if err = writeOnce(path, text); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		if _, gone := os.Stat(filepath.Dir(path)); gone != nil {
+			break
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", filepath.ToSlash(path), err)
+	}
+	return nil
+}
+
+// writeOnce fails with fs.ErrNotExist when the file is swept before it is done.
+func writeOnce(path string, text []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), begun)
+	if err != nil {
+		return err
 	}
 	_, err = f.Write(text)
 	if err == nil {
@@ -128,9 +153,8 @@ func writeWhole(path string, text []byte) error {
 	if err != nil {
 		// The rest of a file that could not be written is of no use to anyone.
 		_ = os.Remove(f.Name())
-		return fmt.Errorf("write %s: %w", filepath.ToSlash(path), err)
 	}
-	return nil
+	return err
 }
 
 // FailingRows writes a CSV file for each expectation that is not met and has
