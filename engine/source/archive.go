@@ -45,9 +45,13 @@ func Members(archive string) (paths []string, ok bool, err error) {
 	if at, member, found := splitArchive(archive); !found || member != "" || at != archive {
 		return nil, false, nil
 	}
-	z, err := zip.OpenReader(archive)
+	file, err := os.Open(archive)
 	if err != nil {
-		return nil, true, fmt.Errorf("%s is not a zip archive that can be read: %w", archive, err)
+		return nil, true, openError(archive, err)
+	}
+	z, err := openZip(file, archive)
+	if err != nil {
+		return nil, true, errors.Join(err, file.Close())
 	}
 	for _, f := range z.File {
 		if !strings.HasSuffix(f.Name, "/") {
@@ -55,7 +59,23 @@ func Members(archive string) (paths []string, ok bool, err error) {
 		}
 	}
 	slices.Sort(paths)
-	return paths, true, z.Close()
+	return paths, true, file.Close()
+}
+
+// openZip finds the archive that the file is.
+func openZip(file *os.File, archive string) (*zip.Reader, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(file, info.Size())
+	if err == nil {
+		err = whole(z, file, info.Size())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a zip archive that can be read: %w; get it again, or make it anew of its files", archive, err)
+	}
+	return z, nil
 }
 
 func openMember(p, archive, member string, open opener) (*stream, error) {
@@ -71,13 +91,9 @@ func openMember(p, archive, member string, open opener) (*stream, error) {
 }
 
 func openIn(file *os.File, p, archive, member string) (*stream, error) {
-	info, err := file.Stat()
+	z, err := openZip(file, archive)
 	if err != nil {
 		return nil, err
-	}
-	z, err := zip.NewReader(file, info.Size())
-	if err != nil {
-		return nil, fmt.Errorf("%s is not a zip archive that can be read: %w", archive, err)
 	}
 	f, err := findMember(z, p, archive, member)
 	if err != nil {
@@ -86,6 +102,9 @@ func openIn(file *os.File, p, archive, member string) (*stream, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p, err)
+	}
+	if f.CRC32 == 0 {
+		r = newSummed(r)
 	}
 	return &stream{
 		Reader: r,

@@ -355,7 +355,7 @@ func TestArchivesThatAreRefused(t *testing.T) {
 			raw[directory+5] = 3 // made on Unix
 			binary.LittleEndian.PutUint32(raw[directory+38:], 0o120777<<16)
 		}, "is a link or a device"},
-		"a method":    {func(raw []byte) { raw[directory+10] = 99 }, "unsupported compression"},
+		"a method":    {func(raw []byte) { raw[8], raw[directory+10] = 99, 99 }, "unsupported compression"},
 		"not one":     {func(raw []byte) { copy(raw[len(raw)-30:], make([]byte, 30)) }, "is not a zip archive"},
 		"wrong bytes": {func(raw []byte) { binary.LittleEndian.PutUint32(raw[directory+16:], 1) }, "checksum"},
 	} {
