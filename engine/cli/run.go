@@ -89,6 +89,11 @@ func (c *command) run(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if !ctx.IsSet("report") && !ctx.Bool("dry-run") {
+		if err := c.findings(compiled, engine.LookAtReports(ctx.String("report"))); err != nil {
+			return err
+		}
+	}
 	if !ctx.IsSet("timeout") {
 		timeout = compiled.Plan.Timeout
 	}

@@ -28,6 +28,9 @@ type sqliteState struct {
 // SQLite has one writer, and staging lives in its temporary database.
 func openSQLite(_ context.Context, t Target, _ string, mode Mode) (*DB, error) {
 	path, err := settlePath(t, mode)
+	if err == nil {
+		err = companions(path)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +110,17 @@ func settlePath(t Target, mode Mode) (path string, err error) {
 		return "", fmt.Errorf("making the folder of %s: %w", t.Where(), err)
 	}
 	return t.Path, nil
+}
+
+// companions fails where a file that SQLite or the lock keeps beside the database
+// is a symbolic link: what is written through it would be somebody else's file.
+func companions(path string) error {
+	for _, ending := range []string{".lock", "-wal", "-shm", "-journal"} {
+		if _, err := os.Readlink(path + ending); path != "" && err == nil {
+			return fmt.Errorf("%s%s is a symbolic link, and is written to as the database is: remove it", filepath.ToSlash(path), ending)
+		}
+	}
+	return nil
 }
 
 // loadSQLite lets SQLite pull the rows through a virtual table, which costs

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/plan"
 	"github.com/streamflow/pipe/engine/spec"
 )
@@ -53,6 +54,10 @@ func (x *examiner) disk() {
 	}
 	if !seen {
 		x.add(Skipped, "disk", "this system does not tell how much is free", "")
+		return
+	}
+	if engine.LookAtReports(x.Reports) != nil {
+		x.add(Fail, "disk", "the folder of the reports leads out of the project directory by a symbolic link", "remove the link, or lead there with pipe run --report "+x.Reports)
 		return
 	}
 	if err := writable(existing(x.Reports)); err != nil {
