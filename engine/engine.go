@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/diag"
@@ -18,6 +15,7 @@ import (
 	"github.com/streamflow/pipe/engine/plan"
 	"github.com/streamflow/pipe/engine/spec"
 	"github.com/streamflow/pipe/engine/vars"
+	"github.com/streamflow/pipe/engine/work"
 )
 
 // Request says what to compile.
@@ -80,16 +78,7 @@ func Lint(s *spec.Spec) diag.List { return lint.Run(s, expectation.Lint) }
 // LintAll is Lint of several specs, several at a time.
 func LintAll(specs []*spec.Spec) diag.List {
 	found := make([]diag.List, len(specs))
-	var next atomic.Int64
-	var linters sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(specs)) {
-		linters.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(specs); i = int(next.Add(1)) - 1 {
-				found[i] = Lint(specs[i])
-			}
-		})
-	}
-	linters.Wait()
+	work.Each(len(specs), func(i int) { found[i] = Lint(specs[i]) })
 	return slices.Concat(found...)
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 
-	"github.com/streamflow/pipe/engine/dag"
 	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/source"
 )
@@ -41,7 +40,3 @@ func isOutside(err error) bool {
 	_, ok := errors.AsType[*source.OutsideError](err)
 	return ok
 }
-
-// Recovered makes what recover gave an error that tells a user what to do; nil
-// of nil.
-func Recovered(value any) error { return dag.Recovered(value) }

@@ -21,6 +21,7 @@ import (
 	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/report"
 	"github.com/streamflow/pipe/engine/run"
+	"github.com/streamflow/pipe/engine/work"
 )
 
 // Version is the program's version; the release build sets it.
@@ -42,7 +43,7 @@ func Main(args []string, stdout, stderr io.Writer) (code int) {
 	defer cancel(nil)
 	c := &command{ctx: ctx, stdout: stdout, stderr: stderr}
 	defer func() {
-		if fault := engine.Recovered(recover()); fault != nil {
+		if fault := work.Recovered(recover()); fault != nil {
 			code = c.fail(fault)
 		}
 	}()
@@ -71,7 +72,7 @@ func Main(args []string, stdout, stderr io.Writer) (code int) {
 func (c *command) listen(cancel context.CancelCauseFunc) (stop func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
+	work.Go(func() {
 		s, ok := <-signals
 		if !ok {
 			return
@@ -81,7 +82,7 @@ func (c *command) listen(cancel context.CancelCauseFunc) (stop func()) {
 		// Where standard error is gone there is nobody to tell.
 		_, _ = fmt.Fprintln(c.stderr, "interrupted: cancelling and rolling back (once more to end at once)")
 		cancel(run.ErrInterrupted)
-	}()
+	}, cancel)
 	return func() { signal.Stop(signals); close(signals) }
 }
 

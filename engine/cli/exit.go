@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/streamflow/pipe/engine/report"
 	"github.com/streamflow/pipe/engine/run"
 	"github.com/streamflow/pipe/engine/vars"
+	"github.com/streamflow/pipe/engine/work"
 )
 
 // The exit codes of the contract.
@@ -55,9 +57,13 @@ func (c *command) fail(err error) int {
 	var fault *database.Fault
 	var nothing *noDatabase
 	var newer *engine.NewerRecordsError
+	var own *work.Fault
 	switch {
 	case errors.As(err, &done):
 		return done.code
+	case errors.As(err, &own), errors.As(context.Cause(c.ctx), &own):
+		c.tell(own.Error(), "say with it what was typed, what pipe version says and, where they may be shown, the files")
+		return exitOutside
 	case c.ctx.Err() != nil:
 		c.tell("interrupted before anything was changed", "")
 		if c.terminated {

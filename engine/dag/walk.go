@@ -3,6 +3,8 @@ package dag
 import (
 	"container/heap"
 	"context"
+
+	"github.com/streamflow/pipe/engine/work"
 )
 
 // State is how a node of a walk ended.
@@ -28,7 +30,8 @@ type Outcome struct {
 
 // Walk calls do for every node after all that it needs, at most limit at a
 // time (a limit below 1 counts as 1), and gives each node's outcome. A failed
-// node's dependants are skipped and everything else goes on; once ctx ends no
+// node's dependants are skipped and everything else goes on (a panic counts as
+// its error); once ctx ends no
 // further node is started and Walk returns when those that run have returned.
 // When the graph has no order, nothing is called and every node is Failed with
 // that error.
@@ -55,7 +58,7 @@ func (g *Graph) Walk(ctx context.Context, limit int, do func(ctx context.Context
 				continue
 			}
 			running++
-			go func() { w.ended <- result{i, guarded(ctx, g.ids[i], do)} }()
+			work.Go(func() { w.ended <- result{i, do(ctx, g.ids[i])} }, func(fault error) { w.ended <- result{i, fault} })
 		}
 		if running == 0 {
 			continue
@@ -65,16 +68,6 @@ func (g *Graph) Walk(ctx context.Context, limit int, do func(ctx context.Context
 		w.settle(r.node, outcomeOf(ctx, r.err))
 	}
 	return w.outcomes
-}
-
-// guarded does the work of a node, whose panic is its error.
-func guarded(ctx context.Context, id string, do func(context.Context, string) error) (err error) {
-	defer func() {
-		if fault := Recovered(recover()); fault != nil {
-			err = fault
-		}
-	}()
-	return do(ctx, id)
 }
 
 type walk struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/streamflow/pipe/engine/dag"
+	"github.com/streamflow/pipe/engine/work"
 )
 
 var errBroken = errors.New("broken")
@@ -162,7 +163,7 @@ func TestAPanicIsAnErrorOfItsNode(t *testing.T) {
 		}
 		return nil
 	})
-	fault, ok := errors.AsType[*dag.Fault](got["users"].Err)
+	fault, ok := errors.AsType[*work.Fault](got["users"].Err)
 	if !ok || got["orders"].State != dag.Skipped || got["stock"].State != dag.Done {
 		t.Fatalf("the outcomes are %+v", got)
 	}

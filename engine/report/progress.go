@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/streamflow/pipe/engine/run"
+	"github.com/streamflow/pipe/engine/work"
 )
 
 // Progress tells what a run is doing while it does it. On a terminal each
@@ -53,7 +54,11 @@ func NewProgress(w io.Writer, mode string, isTerminal bool, width int) *Progress
 	if p.live {
 		p.stop = make(chan struct{})
 		p.stopped.Add(1)
-		go p.keepDrawing(p.stop)
+		stop := p.stop
+		work.Go(func() { p.keepDrawing(stop) }, func(fault error) {
+			// The run is not less right for it: it goes on without moving clocks.
+			_, _ = fmt.Fprintf(p.w, "\n%s\n", fault)
+		})
 	}
 	return p
 }
@@ -77,12 +82,16 @@ func (p *Progress) keepDrawing(stop <-chan struct{}) {
 		case <-stop:
 			return
 		case <-ticker.C:
-			p.mu.Lock()
-			if len(p.active) > 0 || p.waiting != "" {
-				p.redraw("", false)
-			}
-			p.mu.Unlock()
+			p.tick()
 		}
+	}
+}
+
+func (p *Progress) tick() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.active) > 0 || p.waiting != "" {
+		p.redraw("", false)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/streamflow/pipe/engine/work"
 )
 
 // openFile opens a file that is no archive, or a pipe or a device by its name.
@@ -54,16 +56,16 @@ func await(ctx context.Context, path string, open opener) (*os.File, error) {
 		err  error
 	}
 	done := make(chan opened, 1)
-	go func() {
+	work.Go(func() {
 		f, err := open(path)
 		done <- opened{f, err}
-	}()
+	}, func(fault error) { done <- opened{nil, fault} })
 	select {
 	case o := <-done:
 		return o.file, o.err
 	case <-ctx.Done():
 	}
-	go func() {
+	work.Go(func() {
 		// A writer that comes and goes ends the waiting.
 		if w, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
 			_ = w.Close()
@@ -71,7 +73,7 @@ func await(ctx context.Context, path string, open opener) (*os.File, error) {
 		if o := <-done; o.err == nil {
 			_ = o.file.Close()
 		}
-	}()
+	}, func(error) { /* the run is told why it ended, and waits for nothing here */ })
 	return nil, context.Cause(ctx)
 }
 

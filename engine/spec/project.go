@@ -5,16 +5,14 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/work"
 )
 
 // defaultFolders are where a project keeps its specs and suites.
@@ -87,7 +85,7 @@ func (p *project) collect(name string, asked bool) {
 		faults diag.List
 	}
 	found := make([]read, len(files))
-	together(len(files), func(i int) {
+	work.Each(len(files), func(i int) {
 		r := &found[i]
 		r.text, r.ok = readText(p.fsys, files[i], diag.Pos{File: files[i]}, &r.faults)
 	})
@@ -159,7 +157,7 @@ func (p *project) readEntries() []*Spec {
 	}
 	asked := slices.Clone(p.files)
 	found := make([]read, len(asked))
-	together(len(asked), func(i int) {
+	work.Each(len(asked), func(i int) {
 		if f := asked[i]; isEntryIn(p.fsys, f.Path, f.Text) {
 			found[i].isEntry = true
 			found[i].spec, found[i].faults = Read(p.fsys, f.Path)
@@ -221,20 +219,6 @@ func (p *project) nameIncluded(f File) {
 			p.named[file] = true
 		}
 	}
-}
-
-// together does n things, several at a time.
-func together(n int, do func(i int)) {
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
-			}
-		})
-	}
-	workers.Wait()
 }
 
 // otherEntries finds the entries in the default folders that were not asked for.

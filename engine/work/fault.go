@@ -1,4 +1,4 @@
-package dag
+package work
 
 import (
 	"fmt"
@@ -20,11 +20,15 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("this is a fault of pipe itself, at %s: %v; please report it", f.At, f.Value)
 }
 
-// Recovered makes the value of recover a Fault, and of nil nothing. It is called
-// by the deferred function itself.
+// Recovered makes the value of recover a *Fault, and of nil nothing. A Fault that
+// was passed on by a panic stays as it is. It is called by the deferred function
+// itself.
 func Recovered(value any) error {
 	if value == nil {
 		return nil
+	}
+	if f, ok := value.(*Fault); ok {
+		return f
 	}
 	f := &Fault{Value: value, At: "an unknown place"}
 	pcs := make([]uintptr, 32)
