@@ -9,8 +9,7 @@ import (
 
 // LintJUnit writes the findings as test cases, a suite for each file that was
 // read. A warning is a passed case that says so, and a file without findings
-// has one passed case. Cases have no attributes but those that the schemas of
-// JUnit's readers know; the place stands in their names.
+// has one passed case. A finding's place stands in the name of its case.
 func LintJUnit(w io.Writer, f Findings) error {
 	doc := junitSuites{Name: "pipe lint", Time: "0"}
 	f.perFile(func(file string, list diag.List) {

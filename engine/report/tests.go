@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/streamflow/pipe/engine/expectation"
@@ -156,7 +155,7 @@ func TestsJUnit(w io.Writer, results []expectation.TestResult) error {
 			index[r.Suite] = n
 			doc.Suites = append(doc.Suites, junitSuite{Name: r.Suite})
 		}
-		c := junitCase{Name: fmt.Sprintf("tests[%d] %s", r.Index, printable(oneLine(r.Rule))), Class: r.Suite, File: r.Pos.File, Line: strconv.Itoa(r.Pos.Line)}
+		c := junitCase{Name: fmt.Sprintf("tests[%d] %s", r.Index, printable(oneLine(r.Rule))), Class: r.Suite}
 		for _, f := range r.Faults {
 			line := printable(faultText(r, f))
 			if c.Failure == nil {
