@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"strings"
 
 	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/database"
@@ -90,26 +91,45 @@ func (c *command) fail(err error) int {
 		if fault.State != "" && !fault.Transient {
 			hint = ""
 		}
-		c.tell(fault.Error(), hint)
+		c.tellLines(fault.Error(), hint)
 		if fault.Data {
 			return exitData
 		}
 		return exitOutside
 	}
 	if _, ok := diag.AsList(err); ok {
-		c.tell(err.Error(), "")
+		c.tellLines(err.Error(), "")
 		return exitData
 	}
 	hint := ""
 	if errors.Is(err, fs.ErrNotExist) {
 		hint = "look at the path, and at -C if the project lies elsewhere"
 	}
-	c.tell(err.Error(), hint)
+	c.tellLines(lines(err), hint)
 	return exitOutside
 }
 
-// tell writes one message to standard error: what happened, and what to do.
-func (c *command) tell(message, hint string) {
+// lines gives an error on one line, and each of joined ones on its own: a name
+// in it begins no other.
+func lines(err error) string {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var plain, shown []string
+		for _, one := range joined.Unwrap() {
+			plain, shown = append(plain, one.Error()), append(shown, lines(one))
+		}
+		if strings.Join(plain, "\n") == err.Error() {
+			return strings.Join(shown, "\n")
+		}
+	}
+	return diag.Printable(err.Error())
+}
+
+// tell writes one message to standard error: what happened, on one line whatever
+// names are in it, and what to do.
+func (c *command) tell(message, hint string) { c.tellLines(diag.Printable(message), hint) }
+
+// tellLines is tell of a message that has lines of its own.
+func (c *command) tellLines(message, hint string) {
 	// Where standard error is gone, the exit code still tells.
 	_ = report.PrintError(c.stderr, run.Error{Message: withoutUserinfo(message), Hint: withoutUserinfo(hint)}, c.text(c.stderr))
 }

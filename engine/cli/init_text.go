@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/scaffold"
 )
 
@@ -18,7 +19,7 @@ func (c *command) showProject(folder string, p *scaffold.Project, written, left 
 	wide = min(wide, 36)
 	b.WriteString("wrote\n")
 	for _, f := range written {
-		b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s  %s", wide, f.Path, f.What), " ") + "\n")
+		b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s  %s", wide, diag.Printable(f.Path), f.What), " ") + "\n")
 	}
 	for _, f := range left {
 		p.Notes = append(p.Notes, fmt.Sprintf("%s was there and is left as it is. It should have these lines: %s.", f.Path, strings.Join(meaningful(f.Text), " ")))
@@ -26,7 +27,7 @@ func (c *command) showProject(folder string, p *scaffold.Project, written, left 
 	if len(p.Notes) > 0 {
 		b.WriteString("\nlook at\n")
 		for _, note := range p.Notes {
-			fold(&b, "  - ", note, width(c.stdout))
+			fold(&b, "  - ", diag.Printable(note), width(c.stdout))
 		}
 	}
 	b.WriteString("\nnext\n")

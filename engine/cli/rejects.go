@@ -9,8 +9,10 @@ import (
 
 	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/report"
 	"github.com/streamflow/pipe/engine/run"
+	"github.com/streamflow/pipe/engine/scaffold"
 	"github.com/streamflow/pipe/engine/spec"
 )
 
@@ -63,7 +65,7 @@ func (c *command) showRejects(ctx *cli.Context, db *database.DB, asked rejectsAs
 func rejectsLine(ctx *cli.Context, id, entry string) string {
 	line := "pipe rejects " + id
 	if only, err := onlyEntry(project()); entry != "" && (err != nil || path.Clean(entry) != only) {
-		line += " " + entry
+		line += " " + scaffold.ShellWord(diag.Printable(entry))
 	}
 	target := ctx.String("target")
 	if t, isURL, err := database.ParseTarget(target); isURL && (err != nil || t.Driver == spec.Postgres) {

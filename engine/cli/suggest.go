@@ -15,6 +15,7 @@ import (
 
 	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/database"
+	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/profile"
 	"github.com/streamflow/pipe/engine/spec"
 )
@@ -64,7 +65,8 @@ func (c *command) suggestCommand() *cli.Command {
 // all the same, for the others: the exit code is that of success.
 func (c *command) warnOfMalformed(p *profile.Profile) {
 	if p.Malformed > 0 {
-		c.note("warning: left out " + profile.MalformedRows(p) + "\n  to read them: " + profile.MalformedHelp(p.FirstCode))
+		c.note("warning: left out " + profile.MalformedRows(p))
+		c.note("  to read them: " + profile.MalformedHelp(p.FirstCode))
 	}
 }
 
@@ -111,10 +113,10 @@ func (c *command) output(path string, force bool, text []byte) (err error) {
 	return nil
 }
 
-// note tells on standard error what is being done.
+// note tells on a line of standard error what is being done.
 func (c *command) note(text string) {
 	// Where standard error is gone there is nobody to tell.
-	_, _ = fmt.Fprintln(c.stderr, text)
+	_, _ = fmt.Fprintln(c.stderr, diag.Printable(text))
 }
 
 // profile looks at what the argument names.

@@ -65,7 +65,7 @@ type Diagnostic struct {
 func (d Diagnostic) Error() string {
 	var b strings.Builder
 	if s := d.Pos.String(); s != "" {
-		b.WriteString(s + ": ")
+		b.WriteString(Printable(s) + ": ")
 	}
 	b.WriteString(d.Message)
 	if d.Code != "" {

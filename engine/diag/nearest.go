@@ -38,7 +38,7 @@ func alike(a, b string) int {
 // DidYouMean returns `did you mean "x"?` for the nearest candidate, or "".
 func DidYouMean(name string, candidates []string) string {
 	if n := Nearest(name, candidates); n != "" {
-		return `did you mean "` + n + `"?`
+		return `did you mean "` + Printable(n) + `"?`
 	}
 	return ""
 }

@@ -53,7 +53,7 @@ func (d Diagnostic) render(files sources, width int) string {
 	if d.Code != "" {
 		head += " [" + d.Code + "]"
 	}
-	b.WriteString(wrap(PrintableLines(head), "", margin, width))
+	b.WriteString(wrap(Printable(head), "", margin, width))
 	if line, ok := files.line(d.Pos); ok {
 		length := 1
 		if d.EndCol > d.Col {

@@ -50,7 +50,7 @@ func (x *examiner) readSpec() {
 		}
 	}
 	found := count(len(s.Files), "file")
-	cure := "pipe lint " + x.Spec + " tells them"
+	cure := "pipe lint " + diag.Printable(x.Spec) + " tells them"
 	switch {
 	case faults > 0:
 		x.add(Fail, "spec", found+" with "+count(faults, "error"), cure)

@@ -97,6 +97,7 @@ func erred(c junitCase) int {
 // writeJUnit adds up the suites of a document and writes it, with nothing in it
 // that a terminal would obey.
 func writeJUnit(w io.Writer, doc junitSuites) error {
+	doc.Name = printable(doc.Name)
 	for i := range doc.Suites {
 		s := &doc.Suites[i]
 		s.Name = printable(s.Name)

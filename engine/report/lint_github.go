@@ -27,7 +27,7 @@ func LintGitHub(w io.Writer, f Findings) error {
 		var properties []string
 		add := func(name, value string) { properties = append(properties, name+"="+githubProperty.Replace(value)) }
 		if d.File != "" {
-			add("file", f.path(d.File))
+			add("file", githubFile(f.path(d.File)))
 		}
 		if d.Line > 0 {
 			add("line", strconv.Itoa(d.Line))
@@ -42,4 +42,14 @@ func LintGitHub(w io.Writer, f Findings) error {
 		}
 	}
 	return nil
+}
+
+// githubFile is a file's name with the line ends that GitHub reads back, and no
+// other character that a log would obey.
+func githubFile(name string) string {
+	lines := strings.Split(name, "\n")
+	for i := range lines {
+		lines[i] = printable(lines[i])
+	}
+	return strings.Join(lines, "\n")
 }

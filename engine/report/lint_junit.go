@@ -33,7 +33,7 @@ func lintCase(suite string, d diag.Diagnostic) junitCase {
 	if d.Line > 0 {
 		c.Name = fmt.Sprintf("%d:%d %s", d.Line, max(d.Col, 1), d.Code)
 	}
-	text := fmt.Sprintf("%s\n%s", d.Pos, advice(d))
+	text := printable(d.Pos.String()) + "\n" + advice(d)
 	if d.Severity == diag.Warning {
 		c.Out = &junitOut{"warning: " + text}
 	} else {

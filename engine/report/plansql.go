@@ -60,8 +60,8 @@ func (s *script) head() {
 	if s.p.AsOf != "" {
 		title += " as of " + s.p.AsOf
 	}
-	s.comment(fmt.Sprintf("%s: every statement that a run may execute on %s.", title, s.p.Dialect))
-	s.comment("Made by pipe plan from " + s.p.Entry + ".")
+	s.comment(fmt.Sprintf("%s: every statement that a run may execute on %s.", printable(title), s.p.Dialect))
+	s.comment("Made by pipe plan from " + printable(s.p.Entry) + ".")
 	for _, name := range sortedKeys(s.p.Vars) {
 		s.comment("  " + name + " = " + s.p.Vars[name])
 	}
@@ -192,7 +192,7 @@ func (s *script) step(step plan.Step) {
 	s.rule()
 	s.comment(step.ID + ": " + step.Title)
 	if !step.Pos.IsZero() {
-		s.comment("asked for by " + step.Pos.String())
+		s.comment("asked for by " + printable(step.Pos.String()))
 	}
 	if len(step.Needs) > 0 {
 		s.comment("needs " + strings.Join(step.Needs, ", "))

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -65,6 +66,10 @@ func (r *reader) load(file string, pos diag.Pos) (string, bool) {
 }
 
 func readText(fsys fs.FS, file string, pos diag.Pos, faults *diag.List) (string, bool) {
+	if !utf8.ValidString(file) {
+		faults.Add(pos, "no-such-file", "the name of %s is not UTF-8", file).Suggest("rename the file")
+		return "", false
+	}
 	if !fs.ValidPath(file) {
 		faults.Add(pos, "outside-project", "%s does not lie in the project directory", file).
 			Suggest("start pipe in the project directory, or name it with -C")
