@@ -11,8 +11,9 @@ import (
 const Separator = "\x1f"
 
 // Shape is a probe of an existing table: <t>_relation is its name as people
-// write it in SQL, <t>_columns the names of its columns and <t>_required of
-// those that take no NULL and have no default.
+// write it in SQL, <t>_columns the names of its columns, <t>_required of
+// those that take no NULL and have no default, and <t>_held of those among them
+// that DropNotNull cannot do anything about.
 func Shape(d Dialect, t Table) string {
 	if d.Driver() == spec.Postgres {
 		return postgres{}.shape(t)
@@ -46,11 +47,12 @@ func RenameColumn(d Dialect, relation, from, to string) string {
 	return fmt.Sprintf("ALTER TABLE %s RENAME COLUMN %s TO %s;", relation, d.Quote(from), d.Quote(to))
 }
 
-// DropNotNull is the statement that lets a column be NULL; empty where the
-// database has none.
-func DropNotNull(d Dialect, relation, column string) string {
-	if d.Driver() != spec.Postgres {
-		return ""
+// DropNotNull is what lets a column of a type be NULL. SQLite can only put another
+// column in its place, without its indexes.
+func DropNotNull(d Dialect, relation, column string, t spec.Type) string {
+	if d.Driver() == spec.SQLite {
+		old, spare := d.Quote(column), d.Quote(column+"_new")
+		return AddColumn(d, relation, column+"_new", t) + fmt.Sprintf("\nUPDATE %[1]s SET %[3]s = %[2]s;\nALTER TABLE %[1]s DROP COLUMN %[2]s;\nALTER TABLE %[1]s RENAME COLUMN %[3]s TO %[2]s;", relation, old, spare)
 	}
 	return fmt.Sprintf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;", relation, d.Quote(column))
 }
@@ -61,7 +63,7 @@ func (d postgres) shape(t Table) string {
 	names := func(condition string) string {
 		return "(SELECT coalesce(string_agg(attname, chr(31) ORDER BY attnum), '') FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped" + condition + ")"
 	}
-	return fmt.Sprintf("SELECT %[1]s AS %[2]s_relation,\n  %[3]s AS %[2]s_columns,\n  %[4]s AS %[2]s_required\nFROM pg_class AS c WHERE c.oid = %[5]s",
+	return fmt.Sprintf("SELECT %[1]s AS %[2]s_relation,\n  %[3]s AS %[2]s_columns,\n  %[4]s AS %[2]s_required,\n  '' AS %[2]s_held\nFROM pg_class AS c WHERE c.oid = %[5]s",
 		relationName("c.oid"), t.Facts, names(""), names(" AND "+required), d.regclass(t.Name))
 }
 
@@ -98,9 +100,10 @@ WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated
 
 func (d sqlite) shape(t Table) string {
 	names := func(condition string) string {
-		return "(SELECT coalesce(group_concat(name, char(31)), '') FROM pragma_table_xinfo(" + Text(t.Name) + ") WHERE hidden < 2" + condition + ")"
+		return "(SELECT coalesce(group_concat(x.name, char(31)), '') FROM pragma_table_xinfo(" + Text(t.Name) + ") AS x WHERE x.hidden < 2" + condition + ")"
 	}
-	return fmt.Sprintf("SELECT %[1]s AS %[2]s_relation,\n  %[3]s AS %[2]s_columns,\n  %[4]s AS %[2]s_required", Text(d.Quote(t.Name)), t.Facts, names(""), names(" AND "+requiredInfo))
+	return fmt.Sprintf("SELECT %[1]s AS %[2]s_relation,\n  %[3]s AS %[2]s_columns,\n  %[4]s AS %[2]s_required,\n  %[5]s AS %[2]s_held",
+		Text(d.Quote(t.Name)), t.Facts, names(""), names(" AND "+requiredInfo), names(" AND "+requiredInfo+" AND "+d.holder(t, "x")+" <> ''"))
 }
 
 const requiredInfo = `"notnull" = 1 AND dflt_value IS NULL AND pk = 0`
@@ -109,14 +112,35 @@ const requiredInfo = `"notnull" = 1 AND dflt_value IS NULL AND pk = 0`
 func quotedName(name string) string { return "'`' || replace(" + name + ", '`', '``') || '`'" }
 
 // retyped are the statements that give a column another type: SQLite can only
-// put another column in its place. The key's columns it cannot even drop.
+// put another column in its place, between whose indexes.
 func (d sqlite) retyped(t Table, name, newType string) string {
 	relation, quoted, spare := Text(d.Quote(t.Name)), quotedName(name), quotedName(name+" || '_new'")
-	return fmt.Sprintf(`'ALTER TABLE ' || %[1]s || ' ADD COLUMN ' || %[2]s || ' ' || %[4]s || ';' || char(10)
+	indexes := fmt.Sprintf("FROM main.sqlite_master AS m WHERE m.type = 'index' AND m.tbl_name = %s COLLATE NOCASE AND instr(lower(m.sql), lower(%s)) > 0), '')", Text(t.Name), name)
+	return fmt.Sprintf(`coalesce((SELECT group_concat('DROP INDEX ' || %[5]s || ';' || char(10), '') %[6]s
+    || 'ALTER TABLE ' || %[1]s || ' ADD COLUMN ' || %[2]s || ' ' || %[4]s || ';' || char(10)
     || 'UPDATE ' || %[1]s || ' SET ' || %[2]s || ' = ' || %[3]s || ';' || char(10)
     || 'ALTER TABLE ' || %[1]s || ' DROP COLUMN ' || %[3]s || ';' || char(10)
-    || 'ALTER TABLE ' || %[1]s || ' RENAME COLUMN ' || %[2]s || ' TO ' || %[3]s || ';'`, relation, spare, quoted, newType)
+    || 'ALTER TABLE ' || %[1]s || ' RENAME COLUMN ' || %[2]s || ' TO ' || %[3]s || ';'
+    || coalesce((SELECT group_concat(char(10) || m.sql || ';', '') %[6]s`, relation, spare, quoted, newType, quotedName("m.name"), indexes)
 }
+
+// holder is what keeps SQLite from putting another column in the place of one: x
+// is its row of pragma_table_xinfo. It is empty where nothing does.
+func (d sqlite) holder(t Table, x string) string {
+	name, table := "lower("+x+".name)", Text(t.Name)
+	return fmt.Sprintf(`coalesce(CASE WHEN %[1]s.pk > 0 THEN 'it is of the primary key'
+    WHEN EXISTS (SELECT 1 FROM pragma_index_list(%[3]s) AS i, pragma_index_xinfo(i.name) AS k WHERE i.origin <> 'c' AND lower(k.name) = %[2]s) THEN 'it is unique'
+    WHEN EXISTS (SELECT 1 FROM pragma_foreign_key_list(%[3]s) AS f WHERE lower(f."from") = %[2]s) THEN 'it refers to another table'
+    WHEN EXISTS (SELECT 1 FROM pragma_table_xinfo(%[3]s) AS g WHERE g.hidden > 1 AND lower(g.name) <> %[2]s) THEN 'the table has generated columns'
+    WHEN EXISTS (SELECT 1 FROM main.sqlite_master AS m WHERE m.type = 'table' AND m.name = %[3]s COLLATE NOCASE AND instr(lower(m.sql), 'check') > 0
+      AND instr(substr(lower(m.sql), instr(lower(m.sql), 'check')), %[2]s) > 0) THEN 'it may be in a CHECK of the table'
+    ELSE (SELECT 'it is in the ' || m.type || ' ' || m.name FROM main.sqlite_master AS m WHERE m.type IN ('view', 'trigger')
+      AND instr(lower(m.sql), lower(%[3]s)) > 0 AND instr(lower(m.sql), %[2]s) > 0 ORDER BY m.name LIMIT 1) END, '')`, x, name, table)
+}
+
+// heldHint says what to do about a column that is held.
+const heldHint = `CASE WHEN held = '' THEN 'declare the type that the table has, or change the table'
+         ELSE 'SQLite cannot put another column in its place, since ' || held || ': make the table anew, with its rows' END`
 
 const declarableAffinity = "CASE " + affinity + " WHEN 'INTEGER' THEN 'bigint' WHEN 'REAL' THEN 'double' WHEN 'TEXT' THEN 'text' ELSE '' END"
 
@@ -125,9 +149,9 @@ func (d sqlite) misfitRequired(t Table) string {
 	for _, c := range t.Columns {
 		declared = append(declared, Text(c.Name))
 	}
-	return fmt.Sprintf(`SELECT name, 'not declared', type || ', NOT NULL and without a default', 'declare it, or let it be NULL', %s, %s
-FROM pragma_table_xinfo(%s) WHERE hidden = 0 AND %s AND name COLLATE NOCASE NOT IN (%s)`,
-		declarableAffinity, d.retyped(t, "name", "type"), Text(t.Name), requiredInfo, strings.Join(declared, ", "))
+	return fmt.Sprintf(`SELECT name, 'not declared', type || ', NOT NULL and without a default', CASE WHEN held = '' THEN 'declare it, or let it be NULL' ELSE %s END, %s, CASE WHEN held <> '' THEN '' ELSE %s END
+FROM (SELECT x.*, %s AS held FROM pragma_table_xinfo(%s) AS x) WHERE hidden = 0 AND %s AND name COLLATE NOCASE NOT IN (%s)`,
+		heldHint, declarableAffinity, d.retyped(t, "name", "type"), d.holder(t, "x"), Text(t.Name), requiredInfo, strings.Join(declared, ", "))
 }
 
 // Names takes a list of names apart that Separator joins.

@@ -149,7 +149,11 @@ func (postgres) fitting(t spec.Type) []string {
 
 func (d postgres) Misfits(t Table, known []string) string {
 	reg := d.regclass(t.Name)
-	parts := []string{d.misfitColumns(t, reg), misfitKind(reg)}
+	var parts []string
+	if t.Written {
+		parts = append(parts, d.misfitIdentity(t, reg))
+	}
+	parts = append(parts, d.misfitColumns(t, reg), misfitKind(reg))
 	if len(t.Key) > 0 {
 		parts = append(parts, d.misfitKey(t, reg))
 	}
@@ -187,17 +191,26 @@ func (d postgres) misfitColumns(t Table, reg string) string {
 		}
 		rows = append(rows, fmt.Sprintf("(%d, %s, %s, %s, ARRAY[%s], %d, %d)", i, Text(c.Name), Text(c.Type.String()), Text(d.Type(c.Type)), strings.Join(types, ", "), digits, scale))
 	}
-	return fmt.Sprintf(`SELECT w.name AS "column", w.declared,
-       CASE WHEN o.attname IS NOT NULL THEN 'named ' || o.attname WHEN a.attname IS NULL THEN 'no such column' WHEN a.attgenerated <> '' THEN 'a generated column'
+	generated := "a.attgenerated <> ''"
+	if !t.Written {
+		generated = "false" // it reads as any other
+	}
+	return fmt.Sprintf(`(SELECT w.name AS "column", w.declared,
+       CASE WHEN o.attname IS NOT NULL THEN 'named ' || o.attname WHEN a.attname IS NULL THEN 'no such column' WHEN %[6]s THEN 'a generated column'
             WHEN NOT coalesce(l.collisdeterministic, true) THEN format_type(a.atttypid, a.atttypmod) || ' with a collation that takes different texts for equal' ELSE format_type(a.atttypid, a.atttypmod) END AS actual,
-       CASE WHEN o.attname IS NOT NULL THEN 'spell it alike in both' WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END AS hint,
-       CASE WHEN a.attname IS NULL OR a.attgenerated <> '' OR NOT coalesce(l.collisdeterministic, true) THEN '' ELSE %[3]s END AS accepts,
+       CASE WHEN o.attname IS NOT NULL THEN 'spell it alike in both' WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns'
+            WHEN %[6]s THEN 'take it out of the columns, since the database computes it, or put a column that it does not compute in its place'
+            WHEN b.holder IS NOT NULL THEN 'change its type without ' || b.holder || ', which PostgreSQL does not let it have otherwise'
+            WHEN NOT c.castable THEN 'put a column of the other type in its place, since PostgreSQL has no cast from ' || format_type(a.atttypid, a.atttypmod) || ' to ' || w.made
+            ELSE 'declare the type that the table has, or change the table' END AS hint,
+       CASE WHEN a.attname IS NULL OR %[6]s OR NOT coalesce(l.collisdeterministic, true) THEN '' ELSE %[3]s END AS accepts,
        CASE WHEN o.attname IS NOT NULL THEN format('ALTER TABLE %%s RENAME COLUMN %%I TO %%I;', %[4]s, o.attname, w.name)
             WHEN a.attname IS NULL THEN format('ALTER TABLE %%s ADD COLUMN %%I %%s;', %[4]s, w.name, w.made)
-            WHEN a.attgenerated <> '' THEN %[5]s || 'DROP EXPRESSION;'
+            WHEN a.attgenerated = 's' AND %[6]s THEN %[5]s || 'DROP EXPRESSION;'
+            WHEN %[6]s OR b.holder IS NOT NULL OR NOT c.castable THEN ''
             WHEN NOT coalesce(l.collisdeterministic, true) THEN %[5]s || 'TYPE ' || format_type(a.atttypid, a.atttypmod) || ' COLLATE "C";'
             WHEN p.typcategory = t.typcategory OR t.typcategory = 'S' THEN %[5]s || 'TYPE ' || w.made || ';'
-            ELSE %[5]s || format('TYPE %%s USING CAST(%%I AS %%s);', w.made, w.name, w.made) END AS alter
+            ELSE CASE WHEN a.atthasdef THEN %[5]s || 'DROP DEFAULT;' || chr(10) ELSE '' END || %[5]s || format('TYPE %%s USING CAST(%%I AS %%s);', w.made, w.name, w.made) END AS alter
 FROM (VALUES
   %[1]s
 ) AS w(position, name, declared, made, types, digits, scale)
@@ -206,11 +219,41 @@ LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
 LEFT JOIN LATERAL (SELECT attname FROM pg_attribute WHERE a.attname IS NULL AND attrelid = %[2]s AND lower(attname) = lower(w.name) AND attnum > 0 AND NOT attisdropped LIMIT 1) AS o ON true
 LEFT JOIN pg_type AS p ON p.oid = a.atttypid
 LEFT JOIN pg_type AS t ON t.oid = to_regtype(w.made)
-WHERE %[2]s IS NOT NULL AND (a.attname IS NULL OR a.attgenerated <> '' OR NOT coalesce(l.collisdeterministic, true) OR NOT (
+LEFT JOIN LATERAL (SELECT a.attname IS NULL OR p.oid = t.oid OR 'S' IN (p.typcategory, t.typcategory)
+    OR EXISTS (SELECT 1 FROM pg_cast WHERE castsource = p.oid AND casttarget = t.oid) AS castable) AS c ON true
+LEFT JOIN LATERAL (%[7]s) AS b ON true
+WHERE %[2]s IS NOT NULL AND (a.attname IS NULL OR %[6]s OR NOT coalesce(l.collisdeterministic, true) OR NOT (
   format_type(a.atttypid, a.atttypmod) = ANY (w.types)
   OR a.atttypid = 'numeric'::regtype AND 'numeric' = ANY (w.types) AND a.atttypmod > 0
-     AND ((a.atttypmod - 4) & 2047) >= w.scale AND ((a.atttypmod - 4) >> 16) - ((a.atttypmod - 4) & 2047) >= w.digits))`,
-		strings.Join(rows, ",\n  "), reg, declarable, relationName(reg), altered(reg, "w.name"))
+     AND ((a.atttypmod - 4) & 2047) >= w.scale AND ((a.atttypmod - 4) >> 16) - ((a.atttypmod - 4) & 2047) >= w.digits))
+ORDER BY w.position)`,
+		strings.Join(rows, ",\n  "), reg, declarable, relationName(reg), altered(reg, "w.name"), generated, holder)
+}
+
+// holder is what keeps a column's type as it is: a view that shows it, or a
+// foreign key of which it is one side.
+const holder = `SELECT 'the view ' || r.ev_class::regclass::text AS holder FROM pg_depend AS u JOIN pg_rewrite AS r ON r.oid = u.objid
+    WHERE u.classid = 'pg_rewrite'::regclass AND u.refclassid = 'pg_class'::regclass AND u.refobjid = a.attrelid AND u.refobjsubid = a.attnum AND r.ev_class <> a.attrelid
+    UNION ALL
+    SELECT 'the foreign key ' || quote_ident(k.conname) || ' of ' || k.conrelid::regclass::text FROM pg_constraint AS k
+    WHERE k.contype = 'f' AND p.typcategory <> t.typcategory AND (k.conrelid = a.attrelid AND a.attnum = ANY (k.conkey) OR k.confrelid = a.attrelid AND a.attnum = ANY (k.confkey))
+    ORDER BY 1 LIMIT 1`
+
+// misfitIdentity finds declared columns whose values the database alone gives.
+func (d postgres) misfitIdentity(t Table, reg string) string {
+	var rows []string
+	for _, c := range t.Columns {
+		cure := "DROP IDENTITY"
+		if c.Type.Kind == spec.KindInteger || c.Type.Kind == spec.KindBigint {
+			cure = "SET GENERATED BY DEFAULT"
+		}
+		rows = append(rows, fmt.Sprintf("(%s, %s, %s)", Text(c.Name), Text(c.Type.String()), Text(cure)))
+	}
+	return fmt.Sprintf(`SELECT w.name, w.declared, format_type(a.atttypid, a.atttypmod) || ', GENERATED ALWAYS AS IDENTITY', 'let others give it values too', '', %s || w.cure || ';'
+FROM (VALUES
+  %s
+) AS w(name, declared, cure) JOIN pg_attribute AS a ON a.attrelid = %s AND a.attname = w.name AND a.attidentity = 'a' AND NOT a.attisdropped`,
+		altered(reg, "w.name"), strings.Join(rows, ",\n  "), reg)
 }
 
 // misfitKey asks for a unique index on exactly the primary key.

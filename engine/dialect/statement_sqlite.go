@@ -163,16 +163,22 @@ func (d sqlite) misfitColumns(t Table, exists string) string {
 	for i, c := range t.Columns {
 		wanted = append(wanted, fmt.Sprintf("(%d, %s, %s, %s, %s, %s)", i, Text(c.Name), Text(c.Type.String()), Text(d.Type(c.Type)), Text(d.fitting(c.Type)), Text(AddColumn(d, d.Quote(t.Name), c.Name, c.Type))))
 	}
+	generated := "hidden > 1"
+	if !t.Written {
+		generated = "0" // it reads as any other
+	}
 	return fmt.Sprintf(`SELECT name AS `+"`column`"+`, declared,
-       CASE WHEN cid IS NULL THEN 'no such column' WHEN spelt <> name THEN 'named ' || spelt WHEN hidden > 1 THEN 'a generated column' WHEN type = '' THEN 'a column without a type' ELSE type END AS actual,
-       CASE WHEN spelt <> name THEN 'spell it alike in both' WHEN cid IS NULL THEN 'add it to the table, or take it out of the columns' ELSE 'declare the type that the table has, or change the table' END AS hint,
-       CASE WHEN cid IS NULL OR spelt <> name OR hidden > 1 THEN '' ELSE %s END AS accepts,
-       CASE WHEN cid IS NULL THEN added WHEN spelt <> name THEN 'ALTER TABLE ' || %s || ' RENAME COLUMN ' || %s || ' TO ' || %s || ';' WHEN hidden > 1 OR pk > 0 THEN '' ELSE %s END
+       CASE WHEN cid IS NULL THEN 'no such column' WHEN spelt <> name THEN 'named ' || spelt WHEN %[9]s THEN 'a generated column' WHEN type = '' THEN 'a column without a type' ELSE type END AS actual,
+       CASE WHEN spelt <> name THEN 'spell it alike in both' WHEN cid IS NULL THEN 'add it to the table, or take it out of the columns' ELSE %[10]s END AS hint,
+       CASE WHEN cid IS NULL OR spelt <> name OR %[9]s THEN '' ELSE %[1]s END AS accepts,
+       CASE WHEN cid IS NULL THEN added WHEN spelt <> name THEN 'ALTER TABLE ' || %[2]s || ' RENAME COLUMN ' || %[3]s || ' TO ' || %[4]s || ';' WHEN held <> '' THEN '' ELSE %[5]s END
 FROM (WITH w(position, name, declared, made, fitting, added) AS (VALUES
-  %s)
-  SELECT w.*, x.name AS spelt, x.cid, x.type, x.hidden, x.pk FROM w LEFT JOIN pragma_table_xinfo(%s) AS x ON x.name = w.name COLLATE NOCASE)
-WHERE (cid IS NULL OR spelt <> name OR hidden > 1 OR instr(fitting, char(39) || %s || char(39)) = 0) AND %s`,
-		declarableAffinity, Text(d.Quote(t.Name)), quotedName("spelt"), quotedName("name"), d.retyped(t, "name", "made"), strings.Join(wanted, ",\n  "), Text(t.Name), affinity, exists)
+  %[6]s)
+  SELECT w.*, x.name AS spelt, x.cid, x.type, x.hidden, %[11]s AS held
+  FROM w LEFT JOIN pragma_table_xinfo(%[7]s) AS x ON x.name = w.name COLLATE NOCASE)
+WHERE (cid IS NULL OR spelt <> name OR %[9]s OR instr(fitting, char(39) || %[8]s || char(39)) = 0) AND %[12]s`,
+		declarableAffinity, Text(d.Quote(t.Name)), quotedName("spelt"), quotedName("name"), d.retyped(t, "name", "made"), strings.Join(wanted, ",\n  "), Text(t.Name), affinity,
+		generated, heldHint, d.holder(t, "x"), exists)
 }
 
 // misfitKey asks for a unique index on exactly the primary key. An INTEGER

@@ -19,9 +19,9 @@ func (p *Plan) RenameColumn(relation, from, to string) string {
 	return dialect.RenameColumn(dialect.For(p.Dialect), relation, from, to)
 }
 
-// DropNotNull lets a column be NULL; empty where the database cannot.
-func (p *Plan) DropNotNull(relation, column string) string {
-	return dialect.DropNotNull(dialect.For(p.Dialect), relation, column)
+// DropNotNull lets a column of a type be NULL.
+func (p *Plan) DropNotNull(relation, column string, t spec.Type) string {
+	return dialect.DropNotNull(dialect.For(p.Dialect), relation, column, t)
 }
 
 // Names takes a list of names apart that a fact or a misfit holds.

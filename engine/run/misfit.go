@@ -59,7 +59,7 @@ func (x *execution) misfit(step *plan.Step, p plan.Problems, rows [][]string) *E
 			what = append(what, fmt.Sprintf("%s is declared %s%s, and is %s", column, declared, declaredAt, actual))
 		}
 		patch.holds(column, accepts)
-		if accepts == "" && alter == "" {
+		if alter == "" {
 			patch.notes = append(patch.notes, column+": "+v[3])
 		}
 	}

@@ -29,10 +29,21 @@ type patch struct {
 type relation struct {
 	name              string // as written in SQL
 	columns, required []string
-	takesNew          bool // a new column of the file becomes one of it
+	held              []string // of required, those that cannot be changed in place
+	takesNew          bool     // a new column of the file becomes one of it
 }
 
 func (r *relation) has(column string) bool { return slices.Contains(r.columns, column) }
+
+// recased is the column that SQLite takes for another one of this name; empty
+// where there is none.
+func (p *patch) recased(r relation, name string) string {
+	i := slices.IndexFunc(r.columns, func(c string) bool { return strings.EqualFold(c, name) })
+	if i < 0 || p.plan.Dialect != spec.SQLite {
+		return ""
+	}
+	return r.columns[i]
+}
 
 // patchFor begins a patch of a table that is loaded, with what is known of it.
 func (x *execution) patchFor(l plan.Load) *patch {
@@ -44,7 +55,7 @@ func (x *execution) patchFor(l plan.Load) *patch {
 			return
 		}
 		p.inTarget = append(p.inTarget, relation{name: x.facts.text(facts + "_relation"), takesNew: takesNew,
-			columns: plan.Names(x.facts.text(facts + "_columns")), required: plan.Names(x.facts.text(facts + "_required"))})
+			columns: plan.Names(x.facts.text(facts + "_columns")), required: plan.Names(x.facts.text(facts + "_required")), held: plan.Names(x.facts.text(facts + "_held"))})
 	}
 	take(l.Facts, true)
 	for _, s := range x.plan.Snapshots {
@@ -88,7 +99,11 @@ func (p *patch) statement(sql string) {
 func (p *patch) added(name string, t spec.Type) {
 	p.declare(name, ofType(t), "")
 	for _, r := range p.inTarget {
-		if r.takesNew && !r.has(name) {
+		switch old := p.recased(r, name); {
+		case r.has(name):
+		case old != "":
+			p.statement(p.plan.RenameColumn(r.name, old, name))
+		case r.takesNew:
 			p.statement(p.plan.AddColumn(r.name, name, t))
 		}
 	}
@@ -119,8 +134,11 @@ func (p *patch) optional(c *spec.Column) {
 	may.Optional, may.Nullable = spec.Value[bool]{V: true, Set: true}, spec.Value[bool]{V: true}
 	p.declare(c.Name.V, &may, "")
 	for _, r := range p.inTarget {
-		if slices.Contains(r.required, c.Name.V) {
-			p.statement(p.plan.DropNotNull(r.name, c.Name.V))
+		switch {
+		case slices.Contains(r.held, c.Name.V):
+			p.notes = append(p.notes, fmt.Sprintf("%s cannot be NULL in %s, and SQLite cannot change that in place: make the table anew, with its rows", c.Name.V, r.name))
+		case slices.Contains(r.required, c.Name.V):
+			p.statement(p.plan.DropNotNull(r.name, c.Name.V, c.Type.V))
 		}
 	}
 }
