@@ -96,7 +96,7 @@ func (f *Fault) postgres(e *pq.Error) {
 	if e.Detail != "" {
 		f.Message += ": " + e.Detail
 	}
-	if e.Hint != "" {
+	if e.Hint != "" && f.State != "2BP01" { // it would have what depends on it dropped too
 		f.Message += " (" + e.Hint + ")"
 	}
 	if len(f.State) != 5 {

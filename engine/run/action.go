@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -46,9 +47,23 @@ func (x *execution) exec(ctx context.Context, s *database.Session, st plan.State
 		return nil
 	}
 	if err := s.Exec(ctx, st.SQL, args...); err != nil {
+		if st.Own {
+			err = recordsBlocked(st, err)
+		}
 		return fmt.Errorf("%s: %w", st.Title, err)
 	}
 	return nil
+}
+
+// recordsBlocked words that pipe's own tables cannot be brought forward because
+// something that is not pipe's hangs on them; any other error stays.
+func recordsBlocked(st plan.Statement, err error) error {
+	var fault *database.Fault
+	if !errors.As(err, &fault) || len(st.When) == 0 || fault.State != "2BP01" && fault.State != "SQLITE_ERROR" {
+		return err
+	}
+	return &Error{Code: "records_blocked", Exit: 3, SQLState: fault.State, Message: st.Title + ": " + fault.Message,
+		Hint: "a view, or the like, that is not pipe's hangs on the tables in which pipe keeps its runs: drop what the message names, run again, and make it anew"}
 }
 
 func (x *execution) probe(ctx context.Context, s *database.Session, st plan.Statement) error {

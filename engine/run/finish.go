@@ -235,6 +235,9 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 	case ctx.Err() != nil:
 		return &Error{Code: "interrupted", Message: "the run was interrupted; everything was rolled back", Step: step, Exit: 130}
 	case errors.As(err, &own):
+		if own.Step == "" {
+			own.Step = step
+		}
 		return own
 	case errors.As(err, &held):
 		return &Error{Code: "locked", Message: held.Error(), Hint: "wait until it has ended, for instance with --wait 10m", Exit: 4}
