@@ -318,11 +318,7 @@ func (c *checker) wantNumber(x node, what string) bool {
 
 // asCondition says how something that is not true or false is asked about.
 func (c *checker) asCondition(x node) string {
-	name := c.describe(x)
-	switch x.(type) {
-	case *choice, *fallback:
-		name = "(" + name + ")"
-	}
+	name := c.operand(x)
 	switch t := x.typ(); {
 	case t == null:
 		return "write x == nil or x != nil"
@@ -332,6 +328,20 @@ func (c *checker) asCondition(x node) string {
 		return "compare it: " + name + ` == "..."`
 	}
 	return "compare it, or ask " + name + " != nil"
+}
+
+// operand is x as it stands beside an operator in a suggestion: as written, or by
+// the letter x where that is long.
+func (c *checker) operand(x node) string {
+	name := c.describe(x)
+	if strings.HasSuffix(name, "...") {
+		return "x"
+	}
+	switch x.(type) {
+	case *choice, *fallback:
+		return "(" + name + ")"
+	}
+	return name
 }
 
 // describe is x as written, shortened.

@@ -232,7 +232,7 @@ func (c *checker) in(n *ast.BinaryNode) node {
 		}
 	}
 	c.add(span{start(n.Right), spanOf(n.Right).to}, "unsupported", "the right side of in is a list of literals or a range").
-		Suggest(`write x in ["a", "b"] or x in 1..5`)
+		Suggest(`write %[1]s in ["a", "b"] or %[1]s in 1..5`, c.operand(x))
 	return bad(join(x.at(), spanOf(n.Right)))
 }
 
@@ -246,7 +246,7 @@ func (c *checker) inList(x node, right *ast.ArrayNode) node {
 		return bad(at)
 	}
 	if x.typ() == null {
-		c.add(x.at(), "type-mismatch", "nil in a list is never known").Suggest("write x == nil")
+		c.add(x.at(), "type-mismatch", "nil in a list is never known").Suggest("name the column that is looked up: x in [...]")
 		return bad(at)
 	}
 	result, ok := &in{base{boolean, at}, x, nil, false}, x.typ() != invalid
@@ -257,10 +257,10 @@ func (c *checker) inList(x node, right *ast.ArrayNode) node {
 			ok = false
 		case l == nil:
 			c.add(v.at(), "unsupported", "%s is not a literal: a list holds literals only", c.describe(v)).
-				Suggest("write a == b or a == c")
+				Suggest("write %s == %s", c.operand(x), c.operand(v))
 			ok = false
 		case l.t == null:
-			c.add(v.at(), "type-mismatch", "nil inside a list matches nothing").Suggest("write x == nil or x in [...]")
+			c.add(v.at(), "type-mismatch", "nil inside a list matches nothing").Suggest("write %[1]s == nil or %[1]s in [...]", c.operand(x))
 			ok = false
 		case x.typ() != invalid:
 			other, v, t := c.unify(x, l, v.at(), "it can never be in the list")
@@ -290,13 +290,13 @@ func (c *checker) inRange(x node, right *ast.BinaryNode) node {
 			ok = false
 		} else if literalOf(v) == nil || v.typ() != integer {
 			c.add(v.at(), "type-mismatch", "a range goes from one whole number literal to another").
-				Suggest("write x >= a and x <= b")
+				Suggest("write %[1]s >= %[2]s and %[1]s <= %[3]s", c.operand(x), c.operand(low), c.operand(high))
 			ok = false
 		}
 	}
 	if ok && x.typ() != integer {
 		c.add(x.at(), "type-mismatch", "%s is not a whole number, and a range holds whole numbers only", c.describe(x)).
-			Suggest("write x >= %s and x <= %s", c.describe(low), c.describe(high))
+			Suggest("write %[1]s >= %[2]s and %[1]s <= %[3]s", c.operand(x), c.operand(low), c.operand(high))
 		ok = false
 	}
 	if !ok {

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
@@ -21,8 +22,11 @@ func (c *checker) matches(n *ast.BinaryNode) node {
 	case pattern.typ() == invalid:
 		return bad(at)
 	case l == nil || l.t != text:
-		c.add(pattern.at(), "type-mismatch", "the right side of matches is a text literal, and %s is none", c.describe(pattern)).
-			Suggest("write x matches \"^[a-z]+$\", or ask x contains y")
+		d := c.add(pattern.at(), "type-mismatch", "the right side of matches is a text literal, and %s is none", c.describe(pattern)).
+			Suggest("write %s matches \"^[a-z]+$\"", c.operand(x))
+		if pattern.typ() == text {
+			d.Suggestion += fmt.Sprintf(", or ask %s contains %s", c.operand(x), c.operand(pattern))
+		}
 		return bad(at)
 	case !ok:
 		return bad(at)

@@ -104,7 +104,7 @@ func (c *checker) syntax(fault *file.Error) {
 			return
 		}
 		token := c.source(at)
-		message, cure = fmt.Sprintf("unexpected %q", token), sqlism(token)
+		message, cure = fmt.Sprintf("unexpected %q", token), c.sqlism(at)
 		switch next := c.source(span{at.to, at.to + 1}); {
 		case token == "=" && (next == ">" || next == "<"):
 			cure = "write " + next + "="
@@ -214,8 +214,19 @@ func (c *checker) lastNumber(token span) span {
 	return span{from, from + len([]rune(strings.TrimSpace(before[found[0]:])))}
 }
 
-// sqlism says what SQL's word for something is in the rule language.
-func sqlism(token string) string {
+var (
+	columnBefore = regexp.MustCompile(`(?i)([\pL_][\pL\pN_]*)\s+(?:not\s+)?$`)
+	sqlNull      = regexp.MustCompile(`(?i)^\s+(not\s+)?null\b`)
+	sqlBounds    = regexp.MustCompile(`(?i)^\s+(-?[\d.]+)\s+and\s+(-?[\d.]+)`)
+)
+
+// sqlism says what SQL's word at a place is in the rule language, with the column
+// in front of it where there is one.
+func (c *checker) sqlism(at span) string {
+	token, after, x := c.source(at), c.source(span{at.to, len(c.runes)}), "x"
+	if m := columnBefore.FindStringSubmatch(c.source(span{0, at.from})); m != nil && c.scope.column(m[1]) != nil {
+		x = m[1]
+	}
 	switch strings.ToLower(token) {
 	case "=":
 		return `compare with ==`
@@ -224,13 +235,23 @@ func sqlism(token string) string {
 	case "and", "or", "not", "in":
 		return "write it in lower case"
 	case "is":
-		return "write x == nil or x != nil"
+		switch m := sqlNull.FindStringSubmatch(after); {
+		case m == nil:
+			return fmt.Sprintf("write %[1]s == nil or %[1]s != nil", x)
+		case m[1] == "":
+			return fmt.Sprintf("write %s == nil", x)
+		}
+		return fmt.Sprintf("write %s != nil", x)
 	case "between":
-		return "write 1 <= x <= 5"
+		low, high := "1", "5"
+		if m := sqlBounds.FindStringSubmatch(after); m != nil {
+			low, high = m[1], m[2]
+		}
+		return fmt.Sprintf("write %s <= %s <= %s", low, x, high)
 	case "like", "ilike", "similar":
-		return `write x contains "a", x startsWith "a" or x endsWith "a"`
+		return fmt.Sprintf(`write %[1]s contains "a", %[1]s startsWith "a" or %[1]s endsWith "a"`, x)
 	case "~", "!~", "rlike", "regexp":
-		return `write x matches "^a" or x not matches "^a"`
+		return fmt.Sprintf(`write %[1]s matches "^a" or %[1]s not matches "^a"`, x)
 	case "#":
 		return "a rule looks at one row; write a table rule with an aggregate"
 	}

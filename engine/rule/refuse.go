@@ -9,7 +9,7 @@ import (
 // refuse tells that a part of expr's grammar is no part of the rule language,
 // and what works instead.
 func (c *checker) refuse(n ast.Node) node {
-	what, cure := refusal(n)
+	what, cure := c.refusal(n)
 	at := spanOf(n)
 	if at.to <= at.from {
 		at.from = start(n)
@@ -35,14 +35,14 @@ func calledByName(n ast.Node) string {
 	return "write lower(x) and not x | lower()"
 }
 
-func refusal(n ast.Node) (what, cure string) {
+func (c *checker) refusal(n ast.Node) (what, cure string) {
 	switch n := n.(type) {
 	case *ast.BinaryNode:
 		switch n.Operator {
 		case "..":
 			return "a range stands to the right of in only", "write x in 1..5"
 		case "**", "^":
-			return "there is no power in a rule", "write x * x"
+			return "there is no power in a rule", fmt.Sprintf("write %[1]s * %[1]s", c.plainName(n.Left))
 		}
 		return "the operator " + n.Operator + " is no part of the rule language", ""
 	case *ast.ArrayNode:
@@ -52,7 +52,7 @@ func refusal(n ast.Node) (what, cure string) {
 	case *ast.MemberNode, *ast.ChainNode:
 		return "nothing but vars has members", "write vars.as_of; a column is named without its table"
 	case *ast.SliceNode:
-		return "there are no slices in a rule", `write x startsWith "a" or x endsWith "a"`
+		return "there are no slices in a rule", fmt.Sprintf(`write %[1]s startsWith "a" or %[1]s endsWith "a"`, c.plainName(n.Node))
 	case *ast.CallNode, *ast.BuiltinNode:
 		return "functions are called by name, with all arguments in parentheses", calledByName(n)
 	case *ast.VariableDeclaratorNode:
@@ -65,4 +65,12 @@ func refusal(n ast.Node) (what, cure string) {
 		return "there are no bytes in a rule", `write a text: "..."`
 	}
 	return "this is no part of the rule language", ""
+}
+
+// plainName is the column that a tree is; x, as in an example, of any other.
+func (c *checker) plainName(n ast.Node) string {
+	if name, ok := n.(*ast.IdentifierNode); ok && c.scope.column(name.Value) != nil {
+		return name.Value
+	}
+	return "x"
 }
