@@ -15,7 +15,7 @@ var cellOption = rule{"cell-option", func(s *spec.Spec, list *diag.List) {
 			if c.Type.Set {
 				checkCellOptions(c, list)
 				checkWords(c, list)
-				checkNumberMarks(c, list)
+				checkNumberMarks(c, t.Source, list)
 			}
 		}
 	}
@@ -65,14 +65,20 @@ func checkWords(c *spec.Column, list *diag.List) {
 	}
 }
 
-// checkNumberMarks tells marks with which a number has no one meaning.
-func checkNumberMarks(c *spec.Column, list *diag.List) {
+// checkNumberMarks tells marks with which a number has no one meaning, or is
+// taken apart before it is read. One that is the delimiter too is told by the
+// file alone: there a number may stand in quotes.
+func checkNumberMarks(c *spec.Column, source *spec.Source, list *diag.List) {
 	for _, mark := range []struct {
 		key string
 		spec.Value[rune]
 	}{{"decimal", c.Decimal}, {"thousands", c.Thousands}} {
 		if mark.Set && c.Type.V.IsNumber() && (mark.V >= '0' && mark.V <= '9' || slices.Contains([]rune("+-eE"), mark.V)) {
 			list.Add(mark.Pos, "cell-option", "%s cannot be %q, which is part of a number itself", mark.key, mark.V)
+		}
+		if mark.Set && c.Type.V.IsNumber() && source != nil && mark.V == source.Quote.V {
+			list.Warn(mark.Pos, "cell-option", "%s is %[2]c, and so is the quote of the file: a number with it is read only where the file has it twice, as in %[2]c1%[2]c%[2]c234%[2]c", mark.key, mark.V).
+				Suggest("state the quote of the source if the file has another, or remove %s", mark.key)
 		}
 	}
 	if c.Thousands.V != 0 && c.Thousands.V == c.Decimal.V {
