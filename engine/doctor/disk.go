@@ -17,11 +17,16 @@ const (
 	spacePerByte = 4
 )
 
+// room is what to do where there is little.
+const room = "make room on that disk, or move to another"
+
 // disk looks for room in the project, and where a SQLite database lies.
 func (x *examiner) disk() {
 	folders := []struct{ what, path string }{{"the project", "."}}
 	if x.known && x.target.Driver == spec.SQLite {
-		folders = append(folders, struct{ what, path string }{where(x.target), existing(filepath.Dir(x.target.Path))})
+		if folder, _, err := nearest(filepath.Dir(x.target.Path)); err == nil { // else it is told already
+			folders = append(folders, struct{ what, path string }{where(x.target), folder})
+		}
 	}
 	need := uint64(leastSpace)
 	if x.plan != nil {
@@ -42,10 +47,10 @@ func (x *examiner) disk() {
 		case err != nil:
 			continue
 		case free < leastSpace:
-			x.add(Fail, "disk", fmt.Sprintf("%s free for %s", size(int64(free)), f.what), "make room")
+			x.add(Fail, "disk", fmt.Sprintf("%s free for %s", size(int64(free)), f.what), room)
 			return
 		case free < need:
-			x.add(Warn, "disk", fmt.Sprintf("%s free for %s, and a run may need %s", size(int64(free)), f.what, size(int64(need))), "make room")
+			x.add(Warn, "disk", fmt.Sprintf("%s free for %s, and a run may need %s", size(int64(free)), f.what, size(int64(need))), room)
 			return
 		}
 		if !seen || free < least {
@@ -60,7 +65,12 @@ func (x *examiner) disk() {
 		x.add(Fail, "disk", "the folder of the reports leads out of the project directory by a symbolic link", "remove the link, or lead there with pipe run --report "+x.Reports)
 		return
 	}
-	if err := writable(existing(x.Reports)); err != nil {
+	reports, _, err := nearest(x.Reports)
+	if err != nil {
+		x.add(Fail, "disk", "the folder of the reports cannot be made: "+err.Error(), "remove what is in the way, or give pipe run --report DIR")
+		return
+	}
+	if err := writable(reports); err != nil {
 		x.add(Fail, "disk", "the folder of the reports cannot be written", "let the user of pipe write in it, or give pipe run --report DIR")
 		return
 	}

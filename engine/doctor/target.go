@@ -129,12 +129,20 @@ func (x *examiner) fileAllowed(context.Context, *database.Session) error {
 
 // folder looks whether files can be made where a SQLite database lies or will.
 func (x *examiner) folder() {
-	folder := existing(filepath.Dir(x.target.Path))
+	folder, whole, err := nearest(filepath.Dir(x.target.Path))
+	if err != nil {
+		x.add(Fail, "privileges", "the folder of "+where(x.target)+" cannot be made: "+err.Error(), "remove what is in the way, or name another path")
+		return
+	}
 	if err := writable(folder); err != nil {
 		x.add(Fail, "privileges", "the folder of "+where(x.target)+" cannot be written", "let the user of pipe write in it, or name another path")
 		return
 	}
-	x.add(OK, "privileges", "the file and its folder can be written", "")
+	says := "the file and its folder can be written"
+	if !whole {
+		says = "the first run can make the folder of " + where(x.target) + ", and the file"
+	}
+	x.add(OK, "privileges", says, "")
 }
 
 // records looks at pipe's own tables.
@@ -238,15 +246,22 @@ func interrupted(records []engine.RunRecord) []engine.RunRecord {
 // isTrue reads a truth as either database gives it.
 func isTrue(v any) bool { return v == true || v == int64(1) }
 
-// existing is the nearest folder on the way to path that exists.
-func existing(path string) string {
-	for {
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			return path
-		}
+// nearest is the nearest folder on the way to path that exists; whole tells that
+// it is path itself. Its error says what stands where a folder would have to be
+// made.
+func nearest(path string) (folder string, whole bool, err error) {
+	for whole = true; ; whole = false {
+		info, err := os.Stat(path)
+		name := filepath.Base(path)
 		parent := filepath.Dir(path)
-		if parent == path {
-			return path
+		switch {
+		case err == nil && info.IsDir(), parent == path:
+			return path, whole, nil
+		case err == nil:
+			return path, whole, errors.New(name + " is a file")
+		}
+		if _, err := os.Lstat(path); err == nil {
+			return path, whole, errors.New(name + " leads nowhere")
 		}
 		path = parent
 	}
