@@ -252,7 +252,7 @@ func TestOnlyOverlappingSpecsWait(t *testing.T) {
 				t.Errorf("%v: the refusal does not say %q:\n%s", args, want, said)
 			}
 		}
-		if waited := strings.Contains(said, "waiting: "); waited != (len(args) > 0) {
+		if waited := strings.Contains(said, "waiting, at most 700 ms: "); waited != (len(args) > 0) {
 			t.Errorf("%v: whether it waits is told wrongly:\n%s", args, said)
 		}
 	}

@@ -172,7 +172,7 @@ func TestWhoLostTheLocksWritesNoStaging(t *testing.T) {
 	defer done(t, second, other)
 	lock := func(s *database.Session, run string) error {
 		// The server needs a moment to see that a connection was closed.
-		return s.Lock(t.Context(), names, database.Holder{Run: run, Host: "here", PID: os.Getpid()}, time.Second, func(database.Holder) {})
+		return s.Lock(t.Context(), names, database.Holder{Run: run, Host: "here", PID: os.Getpid()}, time.Second, func(database.Holder, time.Duration, time.Duration) {})
 	}
 	if err := lock(owner, "20240101T000000Z-00000001"); err != nil {
 		t.Fatal(err)

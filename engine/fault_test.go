@@ -125,7 +125,7 @@ func TestASecondRunOfATableIsRefusedOrWaits(t *testing.T) {
 		dir := counters(t, 3, "2024-01-31")
 		db, session := open(t, target, "pipe 20240101T000000Z-00000000")
 		me := database.Holder{Run: "20240101T000000Z-00000000", Host: "elsewhere", PID: 7, Started: time.Now()}
-		err := session.Lock(context.Background(), []string{"stage_counters"}, me, 0, func(database.Holder) {})
+		err := session.Lock(context.Background(), []string{"stage_counters"}, me, 0, func(database.Holder, time.Duration, time.Duration) {})
 		if err != nil {
 			t.Fatal(err)
 		}

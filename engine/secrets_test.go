@@ -341,7 +341,7 @@ func (s *secretive) held(do func()) {
 	db, session := open(s.t, s.admin.String(), "pipe 20240101T000000Z-00000000")
 	defer done(s.t, db, session)
 	me := database.Holder{Run: "20240101T000000Z-00000000", Host: "elsewhere", PID: 7, Started: time.Now()}
-	if err := session.Lock(context.Background(), []string{"stage_secret_rows"}, me, 0, func(database.Holder) {}); err != nil {
+	if err := session.Lock(context.Background(), []string{"stage_secret_rows"}, me, 0, func(database.Holder, time.Duration, time.Duration) {}); err != nil {
 		s.t.Fatal(err)
 	}
 	do()

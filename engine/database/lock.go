@@ -39,7 +39,10 @@ func (h Holder) String() string {
 }
 
 // HeldError says that another run holds a lock.
-type HeldError struct{ Holder Holder }
+type HeldError struct {
+	Holder Holder
+	Waited time.Duration // for it, in vain
+}
 
 // Error names the holder.
 func (e *HeldError) Error() string {
@@ -52,11 +55,11 @@ const ghostTime = 5 * time.Second
 
 // Lock takes every lock of a run on this session, or none: names are those of
 // the plan, me says who asks. Where another run holds one, it waits up to wait
-// and tells waiting of it, once a holder. A holder that was killed on this
-// very host is waited for a moment in any case.
-func (s *Session) Lock(ctx context.Context, names []string, me Holder, wait time.Duration, waiting func(Holder)) error {
+// and tells waiting each time that it has looked: for whom, since when and for
+// how long at most. A holder that was killed on this very host is waited for a
+// moment in any case.
+func (s *Session) Lock(ctx context.Context, names []string, me Holder, wait time.Duration, waiting func(h Holder, waited, most time.Duration)) error {
 	begun := time.Now()
-	told := ""
 	for {
 		holder, err := s.tryLock(ctx, names, me)
 		if err != nil || holder == nil {
@@ -66,13 +69,11 @@ func (s *Session) Lock(ctx context.Context, names []string, me Holder, wait time
 		if holder.Host == me.Host && !isAlive(holder.PID) {
 			patience = max(wait, ghostTime)
 		}
-		if time.Since(begun) >= patience {
-			return &HeldError{*holder}
+		waited := time.Since(begun)
+		if waited >= patience {
+			return &HeldError{*holder, min(waited, wait)}
 		}
-		if told != holder.Run {
-			told = holder.Run
-			waiting(*holder)
-		}
+		waiting(*holder, waited, patience)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

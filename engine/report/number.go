@@ -74,6 +74,15 @@ func elapsed(d time.Duration) string {
 	return strconv.Itoa(int(d.Hours())) + " h " + strconv.Itoa(int(d.Minutes())%60) + " min"
 }
 
+// clock is elapsed in whole seconds and no more words than that takes.
+func clock(d time.Duration) string {
+	if d >= time.Second {
+		d = d.Truncate(time.Second)
+	}
+	text := strings.Replace(elapsed(d), ".0 s", " s", 1)
+	return strings.TrimSuffix(strings.TrimSuffix(text, " 0 s"), " 0 min")
+}
+
 func milliseconds(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
 
 // rate is rows (or bytes) per second; 0 when no time has passed.

@@ -26,13 +26,21 @@ type Progress struct {
 	interval time.Duration // between redraws
 
 	active  []*activeStep
-	waiting string
-	names   int  // the widest table name
-	stayed  bool // a line was left behind on the terminal
-	drawn   int  // live lines on the terminal
+	waiting *waiting // nil: for nobody
+	names   int      // the widest table name
+	stayed  bool     // a line was left behind on the terminal
+	drawn   int      // live lines on the terminal
 	redrawn time.Time
 	stop    chan struct{}
 	stopped sync.WaitGroup
+}
+
+// waiting is what is known of a wait for a lock.
+type waiting struct {
+	holder string
+	began  time.Time
+	most   time.Duration
+	told   time.Duration // the wait at the last line of a log
 }
 
 type activeStep struct {
@@ -90,7 +98,7 @@ func (p *Progress) keepDrawing(stop <-chan struct{}) {
 func (p *Progress) tick() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.active) > 0 || p.waiting != "" {
+	if len(p.active) > 0 || p.waiting != nil {
 		p.redraw("", false)
 	}
 }
@@ -102,7 +110,7 @@ func (p *Progress) Close() {
 	stop := p.stop
 	p.stop = nil
 	if p.live {
-		p.active, p.waiting = nil, ""
+		p.active, p.waiting = nil, nil
 		p.redraw("", true)
 		if p.stayed { // apart from the summary
 			_, _ = io.WriteString(p.w, "\n")
@@ -128,8 +136,9 @@ func (p *Progress) Event(e run.Event) {
 	}
 	switch e.Kind {
 	case run.StepStarted:
+		waited := p.waited()
 		p.start(e)
-		p.redraw("", false)
+		p.redraw(waited, waited != "")
 	case run.Loading:
 		a := p.find(e.Step)
 		if a == nil {
@@ -142,18 +151,46 @@ func (p *Progress) Event(e run.Event) {
 	case run.Skipping:
 		p.finish(e)
 	case run.Waiting:
-		if text := "waiting: " + e.Message; text != p.waiting {
-			p.waiting = text
-			if p.live {
-				text = ""
-			}
-			p.redraw(text, true)
-		}
+		p.wait(e)
 	case run.Retrying:
 		p.redraw(retryingText(e), true)
 	case run.Note:
 		p.redraw(e.Message, true)
 	}
+}
+
+// wait tells of a wait: on a terminal who is waited for and how long by now, in a
+// log the same at once and then whenever the wait is twice as long.
+func (p *Progress) wait(e run.Event) {
+	before := p.waiting
+	p.waiting = &waiting{e.Message, p.now().Add(-e.Elapsed), e.Most, max(e.Elapsed, 30*time.Second)}
+	isNew := before == nil || before.holder != e.Message
+	switch {
+	case p.live:
+		p.redraw("", isNew)
+	case isNew || e.Elapsed >= 2*before.told:
+		p.redraw(p.waiting.text(e.Elapsed), true)
+	default:
+		p.waiting.told = before.told
+	}
+}
+
+func (w *waiting) text(waited time.Duration) string {
+	if waited < time.Second {
+		return "waiting, at most " + clock(w.most) + ": " + w.holder
+	}
+	return "waiting, " + clock(waited) + " of at most " + clock(w.most) + ": " + w.holder
+}
+
+// waited is the line that a wait leaves behind, if it took a while.
+func (p *Progress) waited() string {
+	if p.waiting == nil {
+		return ""
+	}
+	if took := p.now().Sub(p.waiting.began); took >= slowStep {
+		return "waited " + clock(took) + " for another run"
+	}
+	return ""
 }
 
 func retryingText(e run.Event) string {
@@ -169,7 +206,7 @@ func retryingText(e run.Event) string {
 }
 
 func (p *Progress) start(e run.Event) *activeStep {
-	p.waiting = "" // whatever held the run up is over
+	p.waiting = nil // whatever held the run up is over
 	a := &activeStep{id: e.Step, table: e.Table, began: p.now()}
 	p.active = append(p.active, a)
 	if e.Table != "" {
@@ -269,8 +306,10 @@ func (p *Progress) liveLines(now time.Time) []string {
 		}
 		lines = append(lines, "  "+printable(a.id)+"  "+elapsed(now.Sub(a.began).Truncate(time.Second)))
 	}
-	if p.waiting != "" {
-		lines = append(lines, "  "+printable(p.waiting))
+	if p.waiting != nil {
+		for i, line := range wrap(p.waiting.text(now.Sub(p.waiting.began)), p.width-5) {
+			lines = append(lines, map[bool]string{true: "  ", false: "    "}[i == 0]+line)
+		}
 	}
 	return lines
 }
@@ -291,7 +330,7 @@ func (p *Progress) loadingLine(a *activeStep, now time.Time) string {
 		line += "  " + bytesText(speed) + "/s"
 		if a.size > a.bytes && took > time.Second {
 			left := time.Duration(float64(took) * float64(a.size-a.bytes) / float64(a.bytes))
-			line += "  " + strings.Replace(elapsed(left.Round(time.Second)), ".0 s", " s", 1) + " left"
+			line += "  " + clock(left.Round(time.Second)) + " left"
 		}
 	}
 	return line

@@ -25,9 +25,11 @@ func watch(p *Progress, step time.Duration, events ...run.Event) {
 	}
 }
 
+const held = "table users is being loaded by run 20260301T060000Z-91bc0c1d (on warehouse.example.org, process 12345, since 2026-03-01 06:00:00 UTC)"
+
 var loadEvents = []run.Event{
-	{Kind: run.Waiting, Message: "table users is being loaded by run 20260301T060000Z-91bc0c1d (on db1, process 7)"},
-	{Kind: run.Waiting, Message: "table users is being loaded by run 20260301T060000Z-91bc0c1d (on db1, process 7)"},
+	{Kind: run.Waiting, Message: held, Most: 10 * time.Minute},
+	{Kind: run.Waiting, Message: held, Elapsed: 300 * time.Millisecond, Most: 10 * time.Minute},
 	{Kind: run.StepStarted, Step: "stage.users", Table: "users"},
 	{Kind: run.StepStarted, Step: "stage.subscriptions", Table: "subscriptions"},
 	{Kind: run.Loading, Step: "stage.users", Table: "users", Rows: 250000, Bytes: 11_000_000, Size: 44_000_000},
@@ -97,7 +99,7 @@ func TestProgressOnATerminal(t *testing.T) {
 	var b bytes.Buffer
 	p := NewProgress(&b, "auto", true, 80)
 	p.Tables("users", "subscriptions")
-	watch(p, time.Second, loadEvents[:6]...)
+	watch(p, time.Second, loadEvents[2:6]...) // without the wait, whose clock the screen would race with
 	p.mu.Lock()
 	got := strings.Join(terminal(b.String()), "\n")
 	p.mu.Unlock()
@@ -121,6 +123,67 @@ func TestProgressOnATerminal(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, terminal(b.String())); diff != "" {
 		t.Errorf("what stays on the terminal (-want +got):\n%s", diff)
+	}
+}
+
+// Whoever waits at a terminal sees for whom, and a clock that runs.
+func TestWaitingOnATerminal(t *testing.T) {
+	var b bytes.Buffer
+	p := NewProgress(&b, "auto", true, 80)
+	screen := func() string {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return strings.Join(terminal(b.String()), "\n")
+	}
+	began := time.Date(2026, 1, 5, 8, 15, 2, 0, time.UTC)
+	after := func(waited time.Duration) string {
+		p.mu.Lock()
+		p.now = func() time.Time { return began.Add(waited) }
+		p.mu.Unlock()
+		p.tick()
+		return screen()
+	}
+	after(0)
+	p.Event(run.Event{Kind: run.Waiting, Message: held, Most: 10 * time.Minute})
+	after(71 * time.Second)
+	p.Event(run.Event{Kind: run.Waiting, Message: held, Elapsed: 71 * time.Second, Most: 10 * time.Minute})
+	want := `  waiting, 1 min 12 s of at most 10 min: table users is being loaded by run
+    20260301T060000Z-91bc0c1d (on warehouse.example.org, process 12345, since
+    2026-03-01 06:00:00 UTC)
+`
+	if diff := cmp.Diff(want, after(72*time.Second)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := after(75 * time.Second); !strings.HasPrefix(got, "  waiting, 1 min 15 s of") || strings.Count(got, "\n") != 3 {
+		t.Errorf("three seconds later:\n%s", got)
+	}
+	p.Event(run.Event{Kind: run.StepStarted, Step: "prepare.records"})
+	if got := screen(); !strings.HasPrefix(got, "  waited 1 min 15 s for another run\n  prepare.records") {
+		t.Errorf("when it goes on:\n%s", got)
+	}
+	p.Close()
+}
+
+// A log is told at once who is waited for, and then ever more rarely that it is
+// still so.
+func TestWaitingInALog(t *testing.T) {
+	var b bytes.Buffer
+	p := NewProgress(&b, "auto", false, 80)
+	var events []run.Event
+	for waited := time.Duration(0); waited < time.Hour; waited += 250 * time.Millisecond {
+		events = append(events, run.Event{Kind: run.Waiting, Message: held, Elapsed: waited, Most: time.Hour})
+	}
+	events = append(events, run.Event{Kind: run.Waiting, Message: "table users is being loaded by another run", Elapsed: 59 * time.Minute, Most: time.Hour},
+		run.Event{Kind: run.StepStarted, Step: "prepare.records"})
+	watch(p, 0, events...)
+	p.Close()
+	want := "waiting, at most 1 h: " + held + "\n"
+	for _, waited := range []string{"1 min", "2 min", "4 min", "8 min", "16 min", "32 min"} {
+		want += "waiting, " + waited + " of at most 1 h: " + held + "\n"
+	}
+	want += "waiting, 59 min of at most 1 h: table users is being loaded by another run\nwaited 59 min for another run\n"
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

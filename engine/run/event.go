@@ -11,7 +11,7 @@ const (
 	StepFinished EventKind = "step_finished" // of a load: Rows and Bytes are its totals
 	Skipping     EventKind = "skipping"      // a step that will not run: Message says what it needed
 	Loading      EventKind = "loading"       // Rows and Bytes so far, of Size bytes
-	Waiting      EventKind = "waiting"       // for a lock: Message names the holder
+	Waiting      EventKind = "waiting"       // for a lock, again and again: Message names the holder, Elapsed and Most tell how long
 	Retrying     EventKind = "retrying"      // Attempt is the one that begins, Err the fault that made it
 	Note         EventKind = "note"          // something that people should know now
 )
@@ -30,4 +30,5 @@ type Event struct {
 	Attempt int   // from 1
 	Err     error // why a step failed or is tried again; nil otherwise
 	Elapsed time.Duration
+	Most    time.Duration // that is waited
 }

@@ -240,7 +240,12 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 		}
 		return own
 	case errors.As(err, &held):
-		return &Error{Code: "locked", Message: held.Error(), Hint: "wait until it has ended, for instance with --wait 10m", Exit: 4}
+		e := &Error{Code: "locked", Message: held.Error(), Hint: "wait until it has ended, for instance with --wait 10m", Exit: 4}
+		if held.Waited > 0 {
+			e.Message = fmt.Sprintf("after %s of waiting, %s", held.Waited.Truncate(time.Millisecond), e.Message)
+			e.Hint = "wait longer with --wait, or look at what keeps that run"
+		}
+		return e
 	case errors.As(err, &fault):
 		e := &Error{Code: "database", Message: err.Error(), Step: step, SQLState: fault.State, Exit: 3}
 		var s *stepError

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -311,8 +310,8 @@ func (x *execution) committable(ctx context.Context) error {
 
 func (x *execution) lock(ctx context.Context, session *database.Session, wait time.Duration) error {
 	me := database.Holder{Run: x.o.RunID, Host: x.o.Host, PID: x.o.PID, Started: x.started.UTC()}
-	return session.Lock(ctx, x.plan.Locks, me, wait, func(h database.Holder) {
-		x.o.Events(Event{Kind: Waiting, Message: fmt.Sprintf("%s is being loaded by %s", h.What, h)})
+	return session.Lock(ctx, x.plan.Locks, me, wait, func(h database.Holder, waited, most time.Duration) {
+		x.o.Events(Event{Kind: Waiting, Message: (&database.HeldError{Holder: h}).Error(), Elapsed: waited, Most: most})
 	})
 }
 
