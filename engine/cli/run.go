@@ -181,7 +181,7 @@ func (c *command) conclude(ctx *cli.Context, compiled *engine.Compiled, r *run.R
 		err = report.Summary(c.stdout, compiled.Plan, r, options)
 	}
 	if reporting != nil {
-		reporting = fmt.Errorf("the run %s, but its report could not be written: %w", r.Status, reporting)
+		reporting = fmt.Errorf("the run is over (%s), but its report could not be written: %w", r.Status, reporting)
 	}
 	if err := errors.Join(err, reporting); err != nil {
 		// Told here, whatever signal came meanwhile: the run is over.

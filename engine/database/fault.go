@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"strings"
+	"syscall"
 
 	"github.com/lib/pq"
 	"modernc.org/sqlite"
@@ -34,15 +36,20 @@ func (f *Fault) Error() string {
 	return f.Message + " (" + f.State + ")"
 }
 
-// Unwrap keeps context errors recognisable. The driver's own error stays
-// inside: it may hold secrets.
+// Unwrap keeps errors of the context and of the disk recognisable. The driver's
+// own error stays inside: it may hold secrets.
 func (f *Fault) Unwrap() error {
-	for _, target := range []error{context.Canceled, context.DeadlineExceeded} {
+	for _, target := range []error{context.Canceled, context.DeadlineExceeded, syscall.ENOSPC, syscall.EROFS, fs.ErrPermission} {
 		if errors.Is(f.cause, target) {
 			return target
 		}
 	}
 	return nil
+}
+
+// fileFault is the fault of a file beside a database.
+func fileFault(err error, format string, args ...any) error {
+	return &Fault{Message: fmt.Sprintf(format, args...) + ": " + err.Error(), cause: err}
 }
 
 // wrap makes an error of a driver a Fault; doing says what was tried.
@@ -118,9 +125,10 @@ func (f *Fault) postgres(e *pq.Error) {
 
 func (f *Fault) sqlite(e *sqlite.Error) {
 	code := e.Code() & 0xff
+	// A sentence with the name behind it: "Database is full (SQLITE_FULL)".
 	f.State = sqlite.ErrorCodeString[code]
-	if _, name, ok := strings.Cut(f.State, "("); ok {
-		f.State = strings.TrimSuffix(name, ")")
+	if i := strings.LastIndex(f.State, "("); i >= 0 {
+		f.State = strings.TrimSuffix(f.State[i+1:], ")")
 	}
 	switch code {
 	case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG:

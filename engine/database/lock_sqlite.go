@@ -30,7 +30,7 @@ func (state *sqliteState) tryLock(me Holder) (*Holder, error) {
 		lock := flock.New(path, flock.SetPermissions(0o644))
 		got, err := lock.TryLock()
 		if err != nil {
-			return nil, fmt.Errorf("locking %s: %w", path, err)
+			return nil, fileFault(err, "locking %s", path)
 		}
 		before, err := readHolder(path)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && got && !isAt(lock, path) {
@@ -42,7 +42,7 @@ func (state *sqliteState) tryLock(me Holder) (*Holder, error) {
 			continue
 		}
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("reading who holds %s: %w", path, err), lock.Close())
+			return nil, errors.Join(fileFault(err, "reading who holds %s", path), lock.Close())
 		}
 		if !got {
 			before.What = filepath.ToSlash(state.path)
@@ -103,7 +103,7 @@ func (state *sqliteState) writeHolder(h Holder) error {
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("writing who holds %s: %w", state.lockFile(), err)
+		return fileFault(err, "writing who holds %s", state.lockFile())
 	}
 	return nil
 }

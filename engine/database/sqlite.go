@@ -107,7 +107,7 @@ func settlePath(t Target, mode Mode) (path string, err error) {
 		return "", nil
 	}
 	if err := os.MkdirAll(filepath.Dir(t.Path), 0o755); err != nil {
-		return "", fmt.Errorf("making the folder of %s: %w", t.Where(), err)
+		return "", fileFault(err, "making the folder of %s", t.Where())
 	}
 	return t.Path, nil
 }

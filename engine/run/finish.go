@@ -253,22 +253,7 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 			e.Message = s.err.Error()
 		}
 		e.Message = strings.TrimSuffix(e.Message, " ("+fault.State+")") // SQLState says it
-		switch {
-		case strings.HasPrefix(fault.State, "08"):
-			e.Hint = "is the server running, and do the target's host, port and database name it? Running again is safe"
-		case strings.HasPrefix(fault.State, "28"):
-			e.Hint = "look at the target's user and password"
-		case fault.State == "42501":
-			e.Hint = "the target's user lacks a privilege; pipe needs CREATE on the database for its records, and to write to the tables"
-		case fault.State == "25006":
-			e.Hint = "the server is a standby, or default_transaction_read_only is set for it, the database or the user"
-		case fault.State == "57014":
-			e.Hint = "the server ended the statement: a statement_timeout in the target's URL, or an administrator"
-		case fault.State == "55P03":
-			e.Hint = "somebody else held a lock for longer than the lock_timeout of the user or the database allows; try again"
-		case fault.State == "3F000":
-			e.Hint = "the target's schema does not exist: create it, or name another"
-		}
+		e.Hint = faultHint(fault)
 		if fault.Data {
 			e.Code, e.Exit = "statement_failed", 1
 			e.Hint = "a constraint of the table, or the setup SQL, does not agree with the spec"

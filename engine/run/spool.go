@@ -33,16 +33,21 @@ func (s *spool) add(item []byte) error {
 	if s.file == nil {
 		file, err := os.CreateTemp("", "pipe-rejects-*")
 		if err != nil {
-			return fmt.Errorf("keeping bad rows: %w", err)
+			return spoolError(err)
 		}
 		s.file, s.named = file, os.Remove(file.Name()) != nil
 	}
 	if _, err := s.file.WriteAt(s.tail, s.flushed); err != nil {
-		return fmt.Errorf("keeping bad rows: %w", err)
+		return spoolError(err)
 	}
 	s.flushed += int64(len(s.tail))
 	s.tail = s.tail[:0]
 	return nil
+}
+
+func spoolError(err error) error {
+	return &Error{Code: "temporary_folder", Exit: 3, Message: "keeping bad rows: " + err.Error(),
+		Hint: "make room in the folder for temporary files, let the user that runs pipe write there, or name another by the environment's TMPDIR"}
 }
 
 // size is a place to cut back to.

@@ -1,0 +1,49 @@
+package run
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"github.com/streamflow/pipe/engine/database"
+)
+
+// faultHint says what to do about a fault of the database; empty where its own
+// message is all there is to say.
+func faultHint(f *database.Fault) string {
+	switch {
+	case strings.HasPrefix(f.State, "08"):
+		return "is the server running, and do the target's host, port and database name it? Running again is safe"
+	case strings.HasPrefix(f.State, "28"):
+		return "look at the target's user and password"
+	case errors.Is(f, syscall.ENOSPC):
+		return "the disk of the database is full: make room, and run again"
+	case errors.Is(f, syscall.EROFS), errors.Is(f, fs.ErrPermission):
+		return readOnlyHint
+	}
+	return stateHints[f.State]
+}
+
+const (
+	readOnlyHint = "the user that runs pipe must be able to write the database file, and in its folder"
+	fullHint     = "the disk of the database, or that of the folder for temporary files (TMPDIR), is full or fails: make room, and run again"
+)
+
+var stateHints = map[string]string{
+	"42501": "the target's user lacks a privilege; pipe needs CREATE on the database for its records, and to write to the tables",
+	"25006": "the server is a standby, or default_transaction_read_only is set for it, the database or the user",
+	"57014": "the server ended the statement: a statement_timeout in the target's URL, or an administrator",
+	"55P03": "somebody else held a lock for longer than the lock_timeout of the user or the database allows; try again",
+	"3F000": "the target's schema does not exist: create it, or name another",
+	"53100": "a disk of the server is full: make room there, and run again",
+	"53300": "the server has as many connections as it takes; run again when there are fewer",
+
+	"SQLITE_FULL":     fullHint,
+	"SQLITE_IOERR":    fullHint,
+	"SQLITE_READONLY": readOnlyHint,
+	"SQLITE_CANTOPEN": readOnlyHint + "; or this process has as many files open as it may (ulimit -n)",
+	"SQLITE_CORRUPT":  "the database file is damaged: bring back a copy of it from before",
+	"SQLITE_NOTADB":   "the file is no SQLite database: name another, or move it away",
+	"SQLITE_NOMEM":    "this process has not the memory that it needs: give it more (ulimit -v), or free some",
+}
