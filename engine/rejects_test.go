@@ -157,3 +157,40 @@ func TestAFileThatChangesBeforeItsRejectsAreRead(t *testing.T) {
 		})
 	}
 }
+
+// A row whose parent stands in a line that cannot be split is the orphan of a
+// reject where the key can be read all the same: it is before what is damaged.
+// Where it cannot, the message says that such lines there are.
+func TestOrphansOfLinesThatCannotBeSplit(t *testing.T) {
+	onBoth(t, func(t *testing.T, target string) {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "spec.yaml"), `version: 1
+name: families
+tables:
+  parents: {source: parents.csv, primary_key: [id], on_bad_row: quarantine, max_rejects: 100%, columns: {name: text, id: integer, town: text}}
+  children: {source: children.csv, primary_key: [n], on_bad_row: quarantine, max_rejects: 100%, columns: {n: integer, parent: {type: integer, references: parents.id}}}
+  pets: {source: pets.csv, primary_key: [n], on_bad_row: quarantine, max_rejects: 100%, columns: {n: integer, owner: {type: integer, references: children.n}}}
+`)
+		write(t, filepath.Join(dir, "parents.csv"), strings.Join([]string{"name,id,town",
+			`good,1,here`, `short,2`, `long,3,"there",more`, `behind,4,"th"ere`, `be"fore,5,there`, `,"6"x,there`, `two`, ``}, "\n"))
+		write(t, filepath.Join(dir, "children.csv"), "n,parent\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n")
+		write(t, filepath.Join(dir, "pets.csv"), "n,owner\n1,1\n2,8\n")
+		exits(t, 0, dir, "run", "spec.yaml", "--target", target, "--report", "none")
+		want := []string{
+			"2|orphan_of_reject|parent \"2\" is that of a row which is bad itself in this run; mend that row, and this one lands with it",
+			"3|orphan_of_reject|parent \"3\" is that of a row which is bad itself in this run; mend that row, and this one lands with it",
+			"4|orphan_of_reject|parent \"4\" is that of a row which is bad itself in this run; mend that row, and this one lands with it",
+		}
+		for _, n := range []int{5, 6, 7} {
+			want = append(want, fmt.Sprintf("%d|orphan|parent \"%d\" is in no row that it references; load that row too, or take this one out (6 lines in the file of parents could not be split, and one may hold it)", n, n))
+		}
+		got := ask(t, target, "SELECT line - 1, code, message FROM RECORDS.rejects WHERE table_name = 'children' ORDER BY line")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		got = ask(t, target, "SELECT message FROM RECORDS.rejects WHERE table_name = 'pets'")
+		if diff := cmp.Diff([]string{`owner "8" is in no row that it references; load that row too, or take this one out`}, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

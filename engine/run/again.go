@@ -160,6 +160,9 @@ func (a *again) reject(ctx context.Context, p plan.Problems, v []string) error {
 		key, _ = a.key.of(record)
 	}
 	r.Message = stagedMessage(&r, v[4])
+	if r.Code == orphan {
+		r.Message += a.x.unsplitParents(a.load, r.Column)
+	}
 	a.x.mu.Lock()
 	defer a.x.mu.Unlock()
 	rejected := a.x.rejects.of(p.Table)
@@ -184,6 +187,26 @@ func stagedMessage(r *Reject, other string) string {
 		return fmt.Sprintf("%s %q is that of a row which is bad itself in this run; mend that row, and this one lands with it", r.Column, r.Value)
 	}
 	return fmt.Sprintf("%s %q: another row of this key, line %s, says something else; one of the two must go", r.Column, r.Value, other)
+}
+
+// unsplitParents tells of the lines in the file of a table that is referred to
+// which could not be split: one of them may hold the row that is missed.
+func (x *execution) unsplitParents(l plan.Load, column string) string {
+	c := l.Table.Column(column)
+	if c == nil || c.References == nil {
+		return ""
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	parent := c.References.Table
+	switch n := x.rejects.of(parent).unsplit; n {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf(" (a line in the file of %s could not be split, and may hold it)", parent)
+	default:
+		return fmt.Sprintf(" (%d lines in the file of %s could not be split, and one may hold it)", n, parent)
+	}
 }
 
 // written gives the cells of a column, or of the columns of a key, as the file

@@ -194,6 +194,12 @@ func (in *intake) rejectRow(bad *source.RowError) error {
 	}
 	r.keep(bad.Offset, bad.Raw, bad.Text)
 	r.Cut = bad.Cut
+	switch bad.Code {
+	case source.ShortRow, source.LongRow, source.BadQuote, source.UnterminatedQuote, source.FieldTooLong, source.RowTooLong:
+		in.x.mu.Lock()
+		in.x.rejects.of(in.load.Name).unsplit++
+		in.x.mu.Unlock()
+	}
 	return in.reject(r, bad.Line, bad.Record)
 }
 

@@ -41,12 +41,15 @@ type tableRejects struct {
 	kept   int64    // in the spool
 	spool  spool    // of rejectRow, each without the brace that opens it
 	parent parentKeys
+	// unsplit is how many lines of its file could not be split rightly, so that
+	// nobody can tell which keys they hold.
+	unsplit int64
 }
 
 // rejectsMark is a state to come back to.
 type rejectsMark struct {
-	total, kept, size int64
-	first, parent     int
+	total, kept, size, unsplit int64
+	first, parent              int
 }
 
 func (r rejects) of(table string) *tableRejects {
@@ -118,7 +121,7 @@ func (r rejects) first(table string) *Reject {
 func (r rejects) mark() map[string]rejectsMark {
 	marks := map[string]rejectsMark{}
 	for name, t := range r {
-		marks[name] = rejectsMark{t.total, t.kept, t.spool.size(), len(t.first), len(t.parent)}
+		marks[name] = rejectsMark{t.total, t.kept, t.spool.size(), t.unsplit, len(t.first), len(t.parent)}
 	}
 	return marks
 }
@@ -127,7 +130,7 @@ func (r rejects) mark() map[string]rejectsMark {
 func (r rejects) reset(marks map[string]rejectsMark) {
 	for name, t := range r {
 		m := marks[name]
-		t.total, t.kept, t.first = m.total, m.kept, t.first[:m.first]
+		t.total, t.kept, t.unsplit, t.first = m.total, m.kept, m.unsplit, t.first[:m.first]
 		t.spool.cut(m.size)
 		t.parent = t.parent[:m.parent]
 	}

@@ -45,7 +45,8 @@ type RowError struct {
 	// row has more.
 	Raw, Text []byte
 	Cut       bool
-	// Record is the row as far as it could be split, nil where it could not. It
+	// Record is the row as far as it could be split: without the damaged field and
+	// those behind it where quotes are malformed, nil where nothing is before. It
 	// is valid until the next Next.
 	Record *Record
 }

@@ -191,7 +191,7 @@ func (r *Reader) tooLong(column int) *RowError {
 // reject tells a row that cannot be split and moves on behind its first line.
 func (r *Reader) reject(data []byte, row scanned) error {
 	e := row.bad
-	e.Line = r.line
+	e.Line, e.Record = r.line, r.sound(e.Column)
 	if end := bytes.IndexByte(data, '\n'); end >= 0 {
 		r.damaged = r.line
 		if row.reach > end {
@@ -208,6 +208,23 @@ func (r *Reader) reject(data []byte, row scanned) error {
 	e.Cut = e.Cut || r.err == nil // the line goes on behind what was read of it
 	r.skipping = true
 	return e
+}
+
+// sound is the row in which the field of this number is damaged, as far as it is
+// not: nil when its first field is, or may be.
+func (r *Reader) sound(column int) *Record {
+	fields := r.record.Fields[:max(0, min(column-1, len(r.record.Fields)))]
+	for i, f := range fields {
+		if bytes.IndexByte(f.Bytes, '\n') >= 0 {
+			fields = fields[:i] // what is told is one line, and this is not in it
+			break
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	r.record.Fields = fields
+	return &r.record
 }
 
 // linesInQuotes is how many lines behind the first, which ends at data[end],
