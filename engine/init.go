@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/streamflow/pipe/engine/profile"
 	"github.com/streamflow/pipe/engine/scaffold"
@@ -34,8 +35,9 @@ type NewProject struct {
 // DraftProject makes the files of a new project and writes none of them. What
 // it gives has passed nothing yet: the caller lints it before it is kept.
 //
-// Its error is a *UsageError, or a *DataError for each file that no table can be
-// made of, joined.
+// Its error is a *UsageError, or joins what is wrong with each file that no table
+// can be made of: a *DataError, or why it cannot be read. With the latter there
+// is a project all the same where other files make one, and none otherwise.
 func DraftProject(ctx context.Context, n NewProject) (*scaffold.Project, error) {
 	if why := scaffold.CheckName(n.Name); why != "" {
 		return nil, &UsageError{Message: fmt.Sprintf("a project cannot be named %q", n.Name), Hint: why}
@@ -52,26 +54,15 @@ func DraftProject(ctx context.Context, n NewProject) (*scaffold.Project, error) 
 		return nil, err
 	}
 	d := scaffold.Data{Name: n.Name, AsOf: n.AsOf}
-	var faults []error
-	for i, file := range files {
-		n.Tell("reading every row of " + file)
-		p, err := profileAnyEncoding(ctx, file, profile.FileOptions{Table: names[i]})
-		var empty *profile.EmptyError
-		switch {
-		case errors.As(err, &empty), errors.Is(err, source.ErrEmpty):
-			d.Empty = append(d.Empty, file)
-		case err != nil:
-			faults = append(faults, dataError(err))
-		default:
-			p.Source.Path = n.Inside(file)
-			d.Profiles = append(d.Profiles, p)
-		}
-	}
-	if err := errors.Join(faults...); err != nil {
+	leftOut, err := profileFiles(ctx, n, files, names, &d)
+	if err != nil {
 		return nil, err
 	}
 	if len(d.Profiles) == 0 {
-		return nil, &DataError{Message: "there are no rows to learn from in " + strings.Join(d.Empty, ", "), Hint: "name files with rows such as those to come"}
+		if len(leftOut) == 0 {
+			return nil, &DataError{Message: "there are no rows to learn from in " + strings.Join(d.Empty, ", "), Hint: "name files with rows such as those to come"}
+		}
+		return nil, errors.Join(faultsOf(leftOut, false)...)
 	}
 	if d.References, err = profile.References(ctx, d.Profiles); err != nil {
 		return nil, err
@@ -82,12 +73,86 @@ func DraftProject(ctx context.Context, n NewProject) (*scaffold.Project, error) 
 	case errors.As(err, &refused) && refused.Usage:
 		return nil, &UsageError{Message: refused.Message, Hint: refused.Hint}
 	case errors.As(err, &refused):
-		return nil, &DataError{Message: refused.Message, Hint: refused.Hint}
+		return nil, errors.Join(append([]error{&DataError{Message: refused.Message, Hint: refused.Hint}}, faultsOf(leftOut, false)...)...)
+	case err != nil:
+		return nil, err
 	}
-	if err == nil && len(others) > 0 {
+	if len(others) > 0 {
 		p.Notes = append(p.Notes, "Not read, since of other months: "+strings.Join(others, ", ")+".")
 	}
-	return p, err
+	if len(leftOut) > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("%d of %d files are left out, since no table can be made of them; each is told below.", len(leftOut), len(files)))
+	}
+	return p, errors.Join(faultsOf(leftOut, true)...)
+}
+
+// leftOut is a file that no table can be made of.
+type leftOut struct {
+	file string
+	err  error
+}
+
+// profileFiles looks at every file, and gives those that cannot be read, or not
+// as a table, apart. Its error ends it all.
+func profileFiles(ctx context.Context, n NewProject, files, names []string, d *scaffold.Data) ([]leftOut, error) {
+	var list []leftOut
+	for i, file := range files {
+		n.Tell("reading every row of " + file)
+		p, err := profileAnyEncoding(ctx, file, profile.FileOptions{Table: names[i]})
+		var empty *profile.EmptyError
+		switch {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case errors.As(err, &empty) && empty.First == nil, errors.Is(err, source.ErrEmpty):
+			d.Empty = append(d.Empty, file)
+		case err != nil:
+			list = append(list, leftOut{file, err})
+		default:
+			p.Source.Path = n.Inside(file)
+			d.Profiles = append(d.Profiles, p)
+		}
+	}
+	return list, nil
+}
+
+// faultsOf says what is wrong with the files that are left out; written tells
+// that there is a project to which their tables may be added.
+func faultsOf(list []leftOut, written bool) []error {
+	var faults []error
+	for _, one := range list {
+		var header *source.HeaderError
+		var empty *profile.EmptyError
+		var misread *source.EncodingError
+		var named *nameError
+		hint, isData := "mend the first row, or leave the file out: --from takes single files too", true
+		add := "pipe suggest --declare " + scaffold.ShellWord(one.file) + " then prints its table, to be added to specs/" + scaffold.TablesFile
+		switch {
+		case errors.As(one.err, &header) && header.Code == source.NotText && written:
+			hint = "look what it is; it is no part of the project"
+		case errors.As(one.err, &header) && header.Code == source.NotText:
+			hint = "leave the file out: --from takes single files too"
+		case errors.As(one.err, &header) && written:
+			hint = "mend the first row; " + add
+		case errors.As(one.err, &header):
+		case errors.As(one.err, &misread):
+			hint = "save the file in one encoding"
+		case errors.As(one.err, &empty):
+			hint = "mend its rows; pipe explain " + empty.First.Code + " tells more"
+			if written {
+				hint = "mend its rows, of which pipe explain " + empty.First.Code + " tells more; " + add
+			}
+		case errors.As(one.err, &named):
+			hint = "rename the file"
+		default:
+			isData = false
+		}
+		if isData {
+			faults = append(faults, &DataError{Message: one.err.Error(), Hint: hint})
+		} else {
+			faults = append(faults, one.err)
+		}
+	}
+	return faults
 }
 
 // oneMonth leaves out the files that are a table of files in another month, by
@@ -117,22 +182,21 @@ func oneMonth(files []string, asOf string) (kept, others []string, err error) {
 	return kept, others, nil
 }
 
-// dataError tells what to do about a header that names no columns.
-func dataError(err error) error {
-	var header *source.HeaderError
-	if !errors.As(err, &header) {
-		return err
-	}
-	hint := "mend the first row, or leave the file out: --from takes single files too"
-	if header.Code == source.NotText {
-		hint = "leave the file out: --from takes single files too"
-	}
-	return &DataError{Message: header.Error(), Hint: hint}
-}
+// nameError is a file that no spec can name.
+type nameError struct{ file, why string }
+
+// Error says why.
+func (e *nameError) Error() string { return e.file + ": its name " + e.why }
 
 // profileAnyEncoding reads a file that is not UTF-8 in the encoding that its
 // first bytes tell, else in the encoding that such files mostly have.
 func profileAnyEncoding(ctx context.Context, file string, o profile.FileOptions) (*profile.Profile, error) {
+	switch {
+	case !utf8.ValidString(file):
+		return nil, &nameError{file, "is not UTF-8, and a spec is"}
+	case strings.ContainsAny(file, "\n\r"):
+		return nil, &nameError{file, "has a line end in it, and a spec names a file on one line"}
+	}
 	p, err := profile.File(ctx, file, o)
 	var header *source.HeaderError
 	var empty *profile.EmptyError

@@ -64,38 +64,45 @@ func (c *command) init(ctx *cli.Context) error {
 	if name == "" {
 		name = scaffold.Name(filepath.Base(folder))
 	}
-	p, err := engine.DraftProject(c.ctx, engine.NewProject{Name: name, Files: files, AsOf: ctx.String("as-of"), Tell: c.note,
+	p, refused := engine.DraftProject(c.ctx, engine.NewProject{Name: name, Files: files, AsOf: ctx.String("as-of"), Tell: c.note,
 		Inside: func(path string) string { return inFolder(folder, path) }})
-	if err != nil {
-		return c.refuse(err)
+	if p == nil {
+		return c.refuse(refused)
 	}
 	p.Notes = append(p.Notes, skipped...)
 	written, left, err := c.create(folder, p)
 	if err != nil {
 		return err
 	}
-	return c.showProject(ctx.Args().First(), p, written, left)
+	if err := c.showProject(ctx.Args().First(), p, written, left); err != nil || refused == nil {
+		return err
+	}
+	return c.refuse(refused)
 }
 
-// refuse tells of each file that is at fault.
+// refuse tells of each file that is at fault. Its error is that of the others,
+// or says that all is told.
 func (c *command) refuse(err error) error {
 	list := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		list = joined.Unwrap()
 	}
-	for _, one := range list {
-		var data *engine.DataError
-		if !errors.As(one, &data) {
-			return one
-		}
-	}
+	var others []error
 	for _, one := range list {
 		var data *engine.DataError
 		if errors.As(one, &data) {
 			c.tell(data.Message, data.Hint)
+		} else {
+			others = append(others, one)
 		}
 	}
-	return &exitError{exitData}
+	switch len(others) {
+	case 0:
+		return &exitError{exitData}
+	case 1:
+		return others[0]
+	}
+	return errors.Join(others...)
 }
 
 // noProject refuses a folder with a project in it.

@@ -138,6 +138,9 @@ func (c *Column) yaml(references string) string {
 	if c.Decimal != 0 {
 		keys = append(keys, "decimal: "+spec.Quote(string(c.Decimal)))
 	}
+	if c.Thousands != 0 {
+		keys = append(keys, "thousands: "+spec.Quote(string(c.Thousands)))
+	}
 	if len(c.NullValues) > 0 {
 		keys = append(keys, "null_values: "+flow(c.NullValues))
 	}

@@ -239,8 +239,9 @@ func (f *file) types(p *Profile) error {
 	if err != nil {
 		return err
 	}
+	file := marksOf(guesses, f.options.Delimiter)
 	for _, g := range guesses {
-		p.Columns = append(p.Columns, g.column())
+		p.Columns = append(p.Columns, g.column(file))
 	}
 	return nil
 }
@@ -278,7 +279,7 @@ func (f *file) figures(p *Profile) error {
 
 // declared is the column as a spec would declare it.
 func (c *Column) declared() *spec.Column {
-	r := reading{kind: c.Type.Kind, format: c.Format, decimal: c.Decimal}
+	r := reading{kind: c.Type.Kind, format: c.Format, decimal: c.Decimal, thousands: c.Thousands}
 	declared := r.column(c.Name)
 	declared.Type.V = c.Type
 	declared.Trim.V = c.Trim

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -14,9 +15,10 @@ import (
 // A reading is one way to read every cell of a column: a type and, for moments
 // and numbers, how they are written.
 type reading struct {
-	kind    spec.Kind
-	format  string
-	decimal rune
+	kind      spec.Kind
+	format    string
+	decimal   rune // 0: the point
+	thousands rune // 0: none
 	// plain refuses cells that the type would take, but that say by the way they
 	// are written that they are no such value.
 	plain func(cell []byte) bool
@@ -24,6 +26,9 @@ type reading struct {
 	cells   *coerce.Coercer
 	misfits int64
 	first   int64 // line of the first misfit
+	// exact refuses what is no double, to the digit; nil but for numerics.
+	exact   *coerce.Coercer
+	inexact bool // some cell is no double, to the digit
 }
 
 // fewMisfits is how many cells that do not fit a reading survives, so that it
@@ -37,6 +42,8 @@ var readings = []reading{
 	{kind: spec.KindBigint, plain: isPlainInteger},
 	{kind: spec.KindNumeric, plain: isPlainDecimal},
 	{kind: spec.KindNumeric, decimal: ',', plain: isPlainDecimal},
+	{kind: spec.KindNumeric, decimal: ',', thousands: '.', plain: isPlainDecimal},
+	{kind: spec.KindNumeric, thousands: ',', plain: isPlainDecimal},
 	{kind: spec.KindDouble, plain: isPlainNumber},
 	{kind: spec.KindUUID},
 	{kind: spec.KindDate},
@@ -85,36 +92,33 @@ var nullWords = []string{"NULL", "null", "Null", "NA", "N/A", "n/a", "NaN", "nan
 type guess struct {
 	name     string
 	readings []reading // those that still fit
-	// inexact and inexactComma refuse what is no double, to the digit.
-	inexact, inexactComma *coerce.Coercer
 
-	cells                   int64 // that are neither blank nor a word for NULL
-	words                   []string
-	padded                  bool // some cell has blanks around it
-	dotted                  bool // some cell has a decimal point
-	comma                   bool // some cell has a comma that parts no thousands
-	truths                  [2]bool
-	spelled                 bool // some cell says true, false, yes or no, not 1 or 0
-	full                    bool // some cell says true or false in full
-	notExact, notExactComma bool // some cell is no double, to the digit
-	largest                 uint64
+	cells   int64 // that are neither blank nor a word for NULL
+	words   []string
+	padded  bool  // some cell has blanks around it
+	dotted  bool  // some cell has a point
+	marks   marks // of the cells that are numbers
+	truths  [2]bool
+	spelled bool // some cell says true, false, yes or no, not 1 or 0
+	full    bool // some cell says true or false in full
+	largest uint64
 }
 
 func newGuess(name string) (*guess, error) {
-	g := &guess{name: name}
+	g := &guess{name: name, marks: newMarks()}
 	for _, r := range readings {
 		var err error
 		if r.cells, err = coerce.New(r.column(name), nil, false, spec.Postgres); err != nil {
 			return nil, fmt.Errorf("column %s: %w", name, err)
 		}
+		if r.kind == spec.KindNumeric {
+			if r.exact, err = coerce.New(r.column(name), nil, false, spec.SQLite); err != nil {
+				return nil, fmt.Errorf("column %s: %w", name, err)
+			}
+		}
 		g.readings = append(g.readings, r)
 	}
-	var err error
-	if g.inexact, err = coerce.New((&reading{kind: spec.KindNumeric}).column(name), nil, false, spec.SQLite); err != nil {
-		return nil, fmt.Errorf("column %s: %w", name, err)
-	}
-	g.inexactComma, err = coerce.New((&reading{kind: spec.KindNumeric, decimal: ','}).column(name), nil, false, spec.SQLite)
-	return g, err
+	return g, nil
 }
 
 // column declares a column as a spec would for the reading.
@@ -126,6 +130,9 @@ func (r *reading) column(name string) *spec.Column {
 	}
 	if r.decimal != 0 {
 		c.Decimal = spec.Value[rune]{V: r.decimal, Set: true}
+	}
+	if r.thousands != 0 {
+		c.Thousands = spec.Value[rune]{V: r.thousands, Set: true}
 	}
 	return c
 }
@@ -147,9 +154,11 @@ func (g *guess) look(cell []byte, line int64) {
 		return
 	}
 	g.cells++
-	kept := g.readings[:0]
+	kept, isNumber := g.readings[:0], false
 	for _, r := range g.readings {
-		if !g.fits(&r, cell) {
+		fits := g.fits(&r, cell)
+		isNumber = isNumber || fits && r.kind == spec.KindNumeric
+		if !fits {
 			if r.misfits == 0 {
 				r.first = line
 			}
@@ -159,7 +168,9 @@ func (g *guess) look(cell []byte, line int64) {
 			kept = append(kept, r)
 		}
 	}
-	g.readings = kept
+	if g.readings = kept; isNumber {
+		g.marks.look(cell)
+	}
 }
 
 func (g *guess) fits(r *reading, cell []byte) bool {
@@ -179,14 +190,8 @@ func (g *guess) fits(r *reading, cell []byte) bool {
 	case spec.KindBigint:
 		g.largest = max(g.largest, magnitude(v.Int))
 	case spec.KindNumeric:
-		if r.decimal == 0 {
-			g.dotted = g.dotted || bytes.IndexByte(cell, '.') >= 0
-			g.notExact = g.notExact || g.inexact.Cell(cell, false, &v) != ""
-		} else {
-			i := bytes.IndexByte(cell, ',')
-			g.comma = g.comma || i >= 0 && len(cell)-i != 4
-			g.notExactComma = g.notExactComma || g.inexactComma.Cell(cell, false, &v) != ""
-		}
+		g.dotted = g.dotted || bytes.IndexByte(cell, '.') >= 0
+		r.inexact = r.inexact || r.exact.Cell(cell, false, &v) != ""
 	case spec.KindDouble:
 		g.dotted = g.dotted || bytes.IndexByte(cell, '.') >= 0
 	}
@@ -206,8 +211,8 @@ const roomy = 1 << 30
 
 var codeName = regexp.MustCompile(`(?i)(^|_)(zip|zipcode|postcode|postal_code|plz|phone|telephone|mobile|iban|ssn)($|_)`)
 
-// column says what was found.
-func (g *guess) column() Column {
+// column says what was found, in a file whose columns say so much together.
+func (g *guess) column(file marksOfFile) Column {
 	c := Column{Name: g.name, Type: spec.Type{Kind: spec.KindText}}
 	switch {
 	case g.cells == 0:
@@ -220,7 +225,7 @@ func (g *guess) column() Column {
 		return c
 	}
 	fitting := slices.DeleteFunc(slices.Clone(g.readings), func(r reading) bool { return r.misfits > 0 })
-	r, note := g.choose(fitting)
+	r, note := g.choose(fitting, file)
 	c.Note = note
 	if r == nil {
 		if note == "" {
@@ -228,8 +233,8 @@ func (g *guess) column() Column {
 		}
 		return c
 	}
-	c.Type.Kind, c.Format, c.Decimal, c.Trim, c.NullValues = r.kind, r.format, r.decimal, g.padded, g.words
-	c.Inexact = r.kind == spec.KindNumeric && (r.decimal == 0 && g.notExact || r.decimal != 0 && g.notExactComma)
+	c.Type.Kind, c.Format, c.Trim, c.NullValues = r.kind, r.format, g.padded, g.words
+	c.Decimal, c.Thousands, c.Inexact = r.decimal, r.thousands, r.inexact
 	if r.kind == spec.KindBigint && g.largest <= roomy {
 		c.Type.Kind = spec.KindInteger
 	}
@@ -238,28 +243,38 @@ func (g *guess) column() Column {
 
 // choose takes the first reading that fits; nil for text, perhaps with the
 // reason.
-func (g *guess) choose(fitting []reading) (*reading, string) {
+func (g *guess) choose(fitting []reading, file marksOfFile) (*reading, string) {
 	var found *reading
+	unsure := ""
 	for i := range fitting {
 		r := &fitting[i]
 		switch {
 		case r.kind == spec.KindBoolean && !(g.full || g.spelled && g.truths[0] && g.truths[1]),
-			r.kind == spec.KindNumeric && r.decimal == ',' && !g.comma:
+			r.kind == spec.KindDouble && (!g.dotted || unsure != ""):
 			continue
-		case r.kind == spec.KindNumeric && r.decimal == 0 && !g.dotted:
-			return nil, "whole numbers of more than 18 digits are the names of something, not amounts"
-		case r.kind == spec.KindDouble && !g.dotted:
-			continue
-		case r.format == "":
-			if r.kind == spec.KindNumeric && (r.decimal == 0 && g.notExact || r.decimal != 0 && g.notExactComma) {
+		case r.kind == spec.KindNumeric:
+			if len(g.marks.fraction)+len(g.marks.parts) == 0 && g.marks.either == "" {
+				return nil, "whole numbers of more than 18 digits are the names of something, not amounts"
+			}
+			sure, why := g.marks.decide(byte(cmp.Or(r.decimal, '.')), byte(r.thousands), file)
+			switch {
+			case !sure:
+				unsure = why
+				continue
+			case r.inexact:
 				return r, "has more digits than a double: on SQLite such rows are bad rows"
 			}
+			return r, ""
+		case r.format == "":
 			return r, ""
 		case found != nil:
 			return nil, fmt.Sprintf("a %s, but both %s and %s read every cell: say which in formats", found.kind, found.format, r.format)
 		default:
 			found = r
 		}
+	}
+	if found == nil {
+		return nil, unsure
 	}
 	return found, ""
 }
@@ -268,7 +283,7 @@ func (g *guess) choose(fitting []reading) (*reading, string) {
 // type.
 func (g *guess) nearly() string {
 	for _, r := range g.readings {
-		if r.misfits == 0 || r.misfits*20 > g.cells || r.kind == spec.KindBoolean || r.decimal != 0 || r.kind == spec.KindDouble {
+		if r.misfits == 0 || r.misfits*20 > g.cells || r.kind == spec.KindBoolean || r.decimal != 0 || r.thousands != 0 || r.kind == spec.KindDouble {
 			continue
 		}
 		kind := r.kind

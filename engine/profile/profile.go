@@ -80,10 +80,12 @@ const (
 type Column struct {
 	Name string
 	Type spec.Type
-	// Format, Decimal, NullValues and Trim say how the cells of a file are read,
-	// where that is not by the defaults. Decimal is 0 for the point.
+	// Format, Decimal, Thousands, NullValues and Trim say how the cells of a file
+	// are read, where that is not by the defaults. Decimal is 0 for the point,
+	// Thousands for none.
 	Format     string
 	Decimal    rune
+	Thousands  rune
 	NullValues []string
 	Trim       bool
 	// Note says why the type is what it is, where that is not plain.

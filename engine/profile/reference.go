@@ -263,7 +263,7 @@ func (c *Column) become(t spec.Type) {
 		return
 	}
 	if t.Kind == spec.KindText {
-		c.Min, c.Max, c.Format, c.Decimal, c.Values = "", "", "", 0, nil
+		c.Min, c.Max, c.Format, c.Decimal, c.Thousands, c.Values = "", "", "", 0, 0, nil
 	}
 	c.Type, c.Note, c.Shape = t, "", ""
 }

@@ -120,14 +120,14 @@ func (w *writer) sort() error {
 		if why := unloadable(p); why != "" {
 			w.why[p] = why
 			reasons = append(reasons, p.From+": "+why)
-			w.note("%s is left out: %s. It stands as a comment in specs/%s.", p.From, why, tablesFile)
+			w.note("%s is left out: %s. It stands as a comment in specs/%s.", p.From, why, TablesFile)
 			continue
 		}
 		w.kept = append(w.kept, p)
 		for i := range p.Columns {
 			if c := &p.Columns[i]; c.Inexact {
 				w.note("%s.%s is text: as a number it has more digits than SQLite keeps.", p.Table, c.Name)
-				c.Type, c.Min, c.Max, c.Decimal, c.Note = spec.Type{Kind: spec.KindText}, "", "", 0, "a number of more digits than SQLite keeps; on PostgreSQL alone: numeric"
+				c.Type, c.Min, c.Max, c.Decimal, c.Thousands, c.Note = spec.Type{Kind: spec.KindText}, "", "", 0, 0, "a number of more digits than SQLite keeps; on PostgreSQL alone: numeric"
 			}
 		}
 		if p.Source.Encoding == "windows-1252" {
@@ -140,6 +140,7 @@ func (w *writer) sort() error {
 			w.note("%s: is a row identified by %s? No two of %s agree in that.", p.Table, strings.Join(p.Key, " and "), counts(p.Rows, "row"))
 		}
 	}
+	w.texts()
 	for _, name := range w.data.Empty {
 		w.note("%s is left out: it has no rows to learn from.", name)
 	}
@@ -147,6 +148,28 @@ func (w *writer) sort() error {
 		return &Error{Message: "none of the files can be loaded; " + strings.Join(reasons, "; "), Hint: "a table needs rows, and columns that tell them apart"}
 	}
 	return nil
+}
+
+// texts tells of the columns that are text for a reason.
+func (w *writer) texts() {
+	var names []string
+	for _, p := range w.kept {
+		for _, c := range p.Columns {
+			if c.Type.Kind == spec.KindText && c.Note != "" && !c.Inexact { // which is told already
+				names = append(names, p.Table+"."+c.Name)
+			}
+		}
+	}
+	const shown = 5
+	switch n := len(names); {
+	case n == 0:
+	case n == 1:
+		w.note("%s is text; why stands beside it in specs/%s.", names[0], TablesFile)
+	case n <= shown:
+		w.note("%s and %s are text; why stands beside them in specs/%s.", strings.Join(names[:n-1], ", "), names[n-1], TablesFile)
+	default:
+		w.note("%s and %d more columns are text; why stands beside them in specs/%s.", strings.Join(names[:shown], ", "), n-shown, TablesFile)
+	}
 }
 
 func (w *writer) note(format string, args ...any) {
@@ -299,7 +322,7 @@ func (w *writer) tables() error {
 	if err := profile.WriteTables(&text, list); err != nil {
 		return fmt.Errorf("writing the tables: %w", err)
 	}
-	w.add("specs/"+tablesFile, fmt.Sprintf("%s: files, keys, columns", counts(int64(len(w.kept)), "table")), text.String())
+	w.add("specs/"+TablesFile, fmt.Sprintf("%s: files, keys, columns", counts(int64(len(w.kept)), "table")), text.String())
 	return nil
 }
 

@@ -106,7 +106,7 @@ func Example(name string) (*Project, error) {
 	}
 	p.Files = append(p.Files, first)
 	for _, f := range []File{
-		{Path: "specs/" + tablesFile, What: "the tables: files, keys, columns"},
+		{Path: "specs/" + TablesFile, What: "the tables: files, keys, columns"},
 		{Path: "specs/" + snapshotsFile, What: "what is kept of every month"},
 		{Path: "expectations/customers.yaml", What: "what is expected of customers"},
 		{Path: "expectations/orders.yaml", What: "what is expected of orders"},
@@ -126,9 +126,10 @@ func Example(name string) (*Project, error) {
 	return p, nil
 }
 
-// The fragments beside the entry, whose names no entry may have.
+// TablesFile and snapshotsFile are the fragments beside the entry, whose names no
+// entry may have.
 const (
-	tablesFile    = "tables.yaml"
+	TablesFile    = "tables.yaml"
 	snapshotsFile = "snapshots.yaml"
 )
 
@@ -144,7 +145,7 @@ func CheckName(name string) string {
 		return "it becomes part of file names: letters, digits, _, - and . will do, not one of the last two first"
 	case len(name) > 100:
 		return "it becomes part of file names, which are shorter"
-	case name+".yaml" == tablesFile || name+".yaml" == snapshotsFile:
+	case name+".yaml" == TablesFile || name+".yaml" == snapshotsFile:
 		return "specs/" + name + ".yaml is a file of its own beside the entry"
 	}
 	return ""

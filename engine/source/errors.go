@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -144,6 +146,10 @@ func (e *NotFoundError) Error() string {
 	}
 	switch {
 	case e.Folder == "":
+	case slices.Contains(e.Nearest, e.Missing) && filepath.Base(e.Path) == e.Missing:
+		fmt.Fprintf(&b, ": it is a symbolic link that leads nowhere")
+	case slices.Contains(e.Nearest, e.Missing):
+		fmt.Fprintf(&b, ": %s in the %s %s is no folder", e.Missing, what, e.Folder)
 	case len(e.Nearest) == 0:
 		fmt.Fprintf(&b, ": the %s %s is empty", what, e.Folder)
 	default:

@@ -245,6 +245,15 @@ func TestMissingFiles(t *testing.T) {
 	if want := in("month_000/user.csv") + " does not exist: the folder " + in("month_000") + ` has no "user.csv"; it has users.csv, labels.csv`; err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
+	if err := os.Symlink("nowhere", in("gone.csv")); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"gone.csv": "gone.csv does not exist: it is a symbolic link that leads nowhere",
+		"month_000/users.csv/x": "/x does not exist: users.csv in the folder " + in("month_000") + " is no folder"} {
+		if _, err := Open(context.Background(), in(path), Options{Header: true}); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
 	_, err = Open(context.Background(), in("month_000"), Options{Header: true})
 	if err == nil || !strings.Contains(err.Error(), "is a folder; name a file in it: labels.csv, users.csv") {
 		t.Errorf("a folder: %v", err)
