@@ -88,6 +88,24 @@ func TestAnOutcomeThatNobodyKnowsIsCalledSo(t *testing.T) {
 	noLeftovers(t, direct)
 }
 
+// A server must not wait a quarter of an hour for a client that a cut network
+// took away, whatever it was at; what the URL asks for is left alone. (That the
+// session then ends was measured with a link between two machines taken down.)
+func TestTheServerIsToldHowLongASilentClientCounts(t *testing.T) {
+	target := pgtest.Database(t)
+	const settings = "SELECT current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count'), current_setting('tcp_user_timeout')"
+	if got := ask(t, target, settings); got[0] != "10|5|3|25000" {
+		t.Errorf("the server has %s", got)
+	}
+	other := "&"
+	if !strings.Contains(target, "?") {
+		other = "?"
+	}
+	if got := ask(t, target+other+"tcp_user_timeout=90000", settings); got[0] != "10|5|3|90000" {
+		t.Errorf("where the URL asks for another, the server has %s", got)
+	}
+}
+
 // endless is a spec one of whose steps never ends.
 func endless(t *testing.T, setup, rule string) string {
 	t.Helper()

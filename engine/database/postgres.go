@@ -78,13 +78,16 @@ func openPostgres(ctx context.Context, t Target, application string, mode Mode) 
 }
 
 // comforts are set where neither the URL nor PGOPTIONS says otherwise: what keeps
-// a cut client from holding its locks for hours, and memory for the joins of a
+// a client that is cut off from holding its locks for hours (25 seconds after the
+// last sign of it, whether the server waits for it, works, or has sent what
+// nobody acknowledges, which keepalive alone does not look at), and memory for the joins of a
 // merge and for the hash table of exists_in, without which PostgreSQL would read
 // the other table once for each row.
 var comforts = map[string]string{
 	"tcp_keepalives_idle":     "10",
 	"tcp_keepalives_interval": "5",
 	"tcp_keepalives_count":    "3",
+	"tcp_user_timeout":        "25000",
 	"work_mem":                "64MB",
 	"hash_mem_multiplier":     "8",
 }
