@@ -20,6 +20,7 @@ import (
 type drift struct {
 	missing []*spec.Column // declared, not optional, and not in the file
 	extra   []*extra       // in the file, not declared
+	keys    []string       // of the rows that were looked at, as keyed gives them
 	// header is the line on which the names of the columns stand, when that is
 	// not the first; else 0.
 	header int64

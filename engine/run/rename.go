@@ -32,6 +32,7 @@ const titleLines = 20
 // does.
 func (d *drift) look(l plan.Load, reader *source.Reader) (rows int, err error) {
 	unnamed := len(d.extra) == len(reader.Header())
+	key := keyFields(l, reader.Header())
 	for n := 0; rows < lookedAt && len(d.extra) > 0; n++ {
 		record, err := reader.Next()
 		var bad *source.RowError
@@ -51,12 +52,64 @@ func (d *drift) look(l plan.Load, reader *source.Reader) (rows int, err error) {
 			continue
 		}
 		rows++
+		d.keys = append(d.keys, key.of(record))
 		for _, f := range d.extra {
 			field := record.Fields[f.index]
 			f.cells = append(f.cells, cell{string(field.Bytes), field.Quoted})
 		}
 	}
 	return rows, nil
+}
+
+// keyed are the columns of a table's key and their fields in a file.
+type keyed struct {
+	columns []*spec.Column
+	fields  []int
+}
+
+// keyFields is empty where the file lacks one of them.
+func keyFields(l plan.Load, header []string) (k keyed) {
+	for _, name := range l.Table.PrimaryKey {
+		field := slices.Index(header, name.V)
+		if field < 0 {
+			return keyed{}
+		}
+		k.columns, k.fields = append(k.columns, l.Table.Column(name.V)), append(k.fields, field)
+	}
+	return k
+}
+
+// of is the key of a row as one text, empty where there is none.
+func (k keyed) of(record *source.Record) string {
+	text := ""
+	for i, c := range k.columns {
+		text += comparable(c, string(record.Fields[k.fields[i]].Bytes)) + "\x00"
+	}
+	return text
+}
+
+// values are what a sample of a table holds of a column.
+type values struct {
+	known map[string]bool
+	byKey map[string]string // of the rows that hold something
+}
+
+func valuesOf(l plan.Load, c *spec.Column, table [][]string) values {
+	v := values{map[string]bool{}, map[string]string{}}
+	for _, row := range table {
+		text := row[slices.Index(l.Table.Columns, c)]
+		if text == "" {
+			continue
+		}
+		key := ""
+		for _, k := range l.Table.PrimaryKey {
+			column := l.Table.Column(k.V)
+			key += comparable(column, row[slices.Index(l.Table.Columns, column)]) + "\x00"
+		}
+		text = comparable(c, text)
+		v.known[text], v.byKey[key] = true, text
+	}
+	return v
 }
 
 // namesColumns tells whether a row holds the names of most columns.
@@ -127,14 +180,9 @@ func (d *drift) pairs(driver spec.Driver, l plan.Load, table [][]string, rows in
 		if err != nil {
 			continue
 		}
-		known := map[string]bool{}
-		for _, row := range table {
-			if v := row[slices.Index(l.Table.Columns, c)]; v != "" {
-				known[comparable(c, v)] = true
-			}
-		}
+		old := valuesOf(l, c, table)
 		for _, f := range d.extra {
-			if p := judge(c, f, cells, known); p.score > 0 {
+			if p := d.judge(c, f, cells, old); p.score > 0 {
 				all = append(all, p)
 			}
 		}
@@ -161,13 +209,17 @@ func (d *drift) pairs(driver spec.Driver, l plan.Load, table [][]string, rows in
 	return kept
 }
 
+// fewMet is how many rows of one key tell something; and columns of fewer values
+// are much alike.
+const fewMet = 20
+
 // judge weighs whether a field is a column by another name. Its score is 0 when
 // what it holds does not fit the column.
-func judge(c *spec.Column, f *extra, cells *coerce.Coercer, known map[string]bool) rename {
+func (d *drift) judge(c *spec.Column, f *extra, cells *coerce.Coercer, old values) rename {
 	p := rename{column: c, field: f, score: 0.1, why: "renamed?"}
-	var fits, misfits, found int
+	var fits, misfits, found, met, same int
 	distinct := map[string]bool{}
-	for _, cell := range f.cells {
+	for i, cell := range f.cells {
 		var v coerce.Value
 		switch code := cells.Cell([]byte(cell.text), cell.quoted, &v); {
 		case code != "":
@@ -175,10 +227,18 @@ func judge(c *spec.Column, f *extra, cells *coerce.Coercer, known map[string]boo
 		case v.Kind != coerce.Null:
 			fits++
 			text := comparable(c, canonical(&v))
-			if !distinct[text] && known[text] {
+			if !distinct[text] && old.known[text] {
 				found++
 			}
 			distinct[text] = true
+			if i < len(d.keys) {
+				if before, ok := old.byKey[d.keys[i]]; ok {
+					met++
+					if before == text {
+						same++
+					}
+				}
+			}
 		}
 	}
 	if same := sameName(c.Name.V, f.name); same != "" {
@@ -198,7 +258,15 @@ func judge(c *spec.Column, f *extra, cells *coerce.Coercer, known map[string]boo
 		p.score += 0.5
 		p.why = fmt.Sprintf("renamed? its values are %s too", withArticle(c.Type.V))
 	}
-	if few := c.Type.V.Kind == spec.KindBoolean || len(distinct) < 2; !few && found*5 >= len(distinct) {
+	few := c.Type.V.Kind == spec.KindBoolean || len(distinct) < 2
+	switch {
+	case met >= fewMet && same*10 >= met*9 && len(distinct) > 1:
+		p.score += 5
+		p.why = fmt.Sprintf("renamed? %d %% of its rows agree with column %s of the table", 100*same/met, c.Name.V)
+	case few, met >= fewMet && len(distinct) < fewMet:
+		// Values of which there are few are those of any such column; where rows can
+		// be compared, and differ, they say nothing.
+	case found*5 >= len(distinct):
 		p.score += 4 * float64(found) / float64(len(distinct))
 		p.why = fmt.Sprintf("renamed? %d %% of its values are in column %s of the table", 100*found/len(distinct), c.Name.V)
 	}

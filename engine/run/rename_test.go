@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/streamflow/pipe/engine/plan"
+	"github.com/streamflow/pipe/engine/source"
 	"github.com/streamflow/pipe/engine/spec"
 )
 
@@ -68,6 +69,52 @@ func TestRenames(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Values of which there are few are told apart by the rows of the same keys.
+func TestRenamesByKey(t *testing.T) {
+	s, list := spec.Read(fstest.MapFS{"s.yaml": {Data: []byte(`version: 1
+name: s
+tables:
+  t: {source: a.csv, primary_key: [k, l], columns: {k: text, l: numeric, stars: integer, rank: integer, paid: boolean}}
+`)}}, "s.yaml")
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	l := plan.Load{Table: s.Tables[0]}
+	header := []string{"k", "l", "ok", "one", "two"}
+	_, d := matchHeader(l, header)
+	key := keyFields(l, header)
+	var table [][]string
+	for i := range 100 {
+		stars, rank, paid := fmt.Sprint(i%5), fmt.Sprint(i/5%5), fmt.Sprint(i%3 == 0)
+		table = append([][]string{{"k", fmt.Sprint(i), stars, rank, paid}}, table...)
+		row := []string{"k", fmt.Sprintf("%d.0", i), paid, rank, stars}
+		record := &source.Record{}
+		for _, text := range row {
+			record.Fields = append(record.Fields, source.Field{Bytes: []byte(text)})
+		}
+		d.keys = append(d.keys, key.of(record))
+		for _, f := range d.extra {
+			f.cells = append(f.cells, cell{text: row[f.index]})
+		}
+	}
+	got := map[string]string{}
+	for _, p := range d.pairs(spec.Postgres, l, table, 100) {
+		got[p.column.Name.V] = p.field.name + " " + p.why
+	}
+	why := func(c string) string { return "renamed? 100 % of its rows agree with column " + c + " of the table" }
+	if diff := cmp.Diff(map[string]string{"stars": "two " + why("stars"), "rank": "one " + why("rank"), "paid": "ok " + why("paid")}, got); diff != "" {
+		t.Error(diff)
+	}
+	for _, f := range d.extra { // two new columns that are like any
+		for i := range f.cells {
+			f.cells[i].text = fmt.Sprint((i*7 + i/10 + 3) % 5)
+		}
+	}
+	if pairs := d.pairs(spec.Postgres, l, table, 100); len(pairs) > 0 {
+		t.Errorf("%s is taken for %s", pairs[0].field.name, pairs[0].column.Name.V)
 	}
 }
 
