@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -265,5 +264,5 @@ func save(t *testing.T, dir string, spec map[string]any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "spec.yaml"), fmt.Sprintf("%s", text))
+	write(t, filepath.Join(dir, "spec.yaml"), string(text))
 }
