@@ -201,13 +201,14 @@ func (d postgres) misfitColumns(t Table, reg string) string {
        CASE WHEN o.attname IS NOT NULL THEN 'spell it alike in both' WHEN a.attname IS NULL THEN 'add it to the table, or take it out of the columns'
             WHEN %[6]s THEN 'take it out of the columns, since the database computes it, or put a column that it does not compute in its place'
             WHEN b.holder IS NOT NULL THEN 'change its type without ' || b.holder || ', which PostgreSQL does not let it have otherwise'
+            WHEN c.lossy THEN 'declare the type that the table has, or change it by hand: its times would be cut, or read in the time zone of the session'
             WHEN NOT c.castable THEN 'put a column of the other type in its place, since PostgreSQL has no cast from ' || format_type(a.atttypid, a.atttypmod) || ' to ' || w.made
             ELSE 'declare the type that the table has, or change the table' END AS hint,
        CASE WHEN a.attname IS NULL OR %[6]s OR NOT coalesce(l.collisdeterministic, true) THEN '' ELSE %[3]s END AS accepts,
        CASE WHEN o.attname IS NOT NULL THEN format('ALTER TABLE %%s RENAME COLUMN %%I TO %%I;', %[4]s, o.attname, w.name)
             WHEN a.attname IS NULL THEN format('ALTER TABLE %%s ADD COLUMN %%I %%s;', %[4]s, w.name, w.made)
             WHEN a.attgenerated = 's' AND %[6]s THEN %[5]s || 'DROP EXPRESSION;'
-            WHEN %[6]s OR b.holder IS NOT NULL OR NOT c.castable THEN ''
+            WHEN %[6]s OR b.holder IS NOT NULL OR NOT c.castable OR c.lossy THEN ''
             WHEN NOT coalesce(l.collisdeterministic, true) THEN %[5]s || 'TYPE ' || format_type(a.atttypid, a.atttypmod) || ' COLLATE "C";'
             WHEN p.typcategory = t.typcategory OR t.typcategory = 'S' THEN %[5]s || 'TYPE ' || w.made || ';'
             ELSE CASE WHEN a.atthasdef THEN %[5]s || 'DROP DEFAULT;' || chr(10) ELSE '' END || %[5]s || format('TYPE %%s USING CAST(%%I AS %%s);', w.made, w.name, w.made) END AS alter
@@ -220,7 +221,8 @@ LEFT JOIN LATERAL (SELECT attname FROM pg_attribute WHERE a.attname IS NULL AND 
 LEFT JOIN pg_type AS p ON p.oid = a.atttypid
 LEFT JOIN pg_type AS t ON t.oid = to_regtype(w.made)
 LEFT JOIN LATERAL (SELECT a.attname IS NULL OR p.oid = t.oid OR 'S' IN (p.typcategory, t.typcategory)
-    OR EXISTS (SELECT 1 FROM pg_cast WHERE castsource = p.oid AND casttarget = t.oid) AS castable) AS c ON true
+    OR EXISTS (SELECT 1 FROM pg_cast WHERE castsource = p.oid AND casttarget = t.oid) AS castable,
+    p.oid <> t.oid AND (p.typcategory, t.typcategory) = ('D', 'D') AND NOT (p.oid = 'date'::regtype AND t.oid = 'timestamp'::regtype) AS lossy) AS c ON true
 LEFT JOIN LATERAL (%[7]s) AS b ON true
 WHERE %[2]s IS NOT NULL AND (a.attname IS NULL OR %[6]s OR NOT coalesce(l.collisdeterministic, true) OR NOT (
   format_type(a.atttypid, a.atttypmod) = ANY (w.types)
