@@ -194,3 +194,20 @@ tables:
 		}
 	})
 }
+
+// The key of a row that is damaged behind it is known, and two rows that say
+// different things of one key are both bad. Where fields are too many or too few
+// nobody can tell which is the key.
+func TestNoRowLandsOfTheKeyOfADamagedRow(t *testing.T) {
+	onBoth(t, func(t *testing.T, target string) {
+		dir := items(t, "", `1,1,"a"b`, `1,2,c`, `2,1,one`, `3,1`, `3,2,two`, `4,"1"0,x`, `4,3,y`)
+		exits(t, 0, dir, itemsRun(target)...)
+		got := ask(t, target, "SELECT line, code FROM RECORDS.rejects ORDER BY line, code")
+		if diff := cmp.Diff([]string{"2|bad_quote", "3|duplicate_key", "5|short_row", "7|bad_quote", "8|duplicate_key"}, got); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{"2", "3"}, ask(t, target, "SELECT CAST(id AS integer) FROM items ORDER BY id")); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

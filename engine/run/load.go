@@ -114,7 +114,7 @@ func (in *intake) next() (*database.Row, error) {
 			if err := in.rejectRow(bad); err != nil {
 				return nil, err
 			}
-			if bad.Code != source.RepeatedHeader && in.marked(bad.Record, bad.Line) {
+			if bad.Code != source.RepeatedHeader && in.marked(bad.Record, bad.Line, isDamaged(bad)) {
 				return &in.row, nil
 			}
 			continue
@@ -126,7 +126,7 @@ func (in *intake) next() (*database.Row, error) {
 		if in.read == 1 && in.reader.Header() == nil && isHeader(in.load, record) {
 			return nil, undeclaredHeader(in.step, in.load, record)
 		}
-		if fits, err := in.typed(record); fits || err != nil || in.marked(record, record.Line) {
+		if fits, err := in.typed(record); fits || err != nil || in.marked(record, record.Line, false) {
 			return &in.row, err
 		}
 	}
@@ -158,9 +158,11 @@ func (in *intake) typed(record *source.Record) (fits bool, err error) {
 
 // marked makes of a bad row the mark that tells staging of its key: another row
 // of that key may not land, since the two say different things. False for a row
-// whose key cannot be read, and where bad rows fail the run anyway.
-func (in *intake) marked(record *source.Record, line int64) bool {
-	if !in.keepAll || record == nil || len(record.Fields) != in.fields {
+// whose key cannot be read, and where bad rows fail the run anyway. Of a damaged
+// row the fields before the damage are what they seem; in one that has too many
+// or too few nobody can tell which is which.
+func (in *intake) marked(record *source.Record, line int64, damaged bool) bool {
+	if !in.keepAll || record == nil || len(record.Fields) != in.fields && !damaged {
 		return false
 	}
 	for i := range in.columns {
@@ -170,8 +172,11 @@ func (in *intake) marked(record *source.Record, line int64) bool {
 		if !in.load.Table.IsKey(c.spec.Name.V) {
 			continue
 		}
-		f := &record.Fields[max(c.field, 0)]
-		if c.field < 0 || c.cells.Cell(f.Bytes, f.Quoted, v) != "" {
+		if c.field < 0 || c.field >= len(record.Fields) {
+			return false
+		}
+		f := &record.Fields[c.field]
+		if c.cells.Cell(f.Bytes, f.Quoted, v) != "" {
 			return false
 		}
 	}
@@ -194,13 +199,21 @@ func (in *intake) rejectRow(bad *source.RowError) error {
 	}
 	r.keep(bad.Offset, bad.Raw, bad.Text)
 	r.Cut = bad.Cut
-	switch bad.Code {
-	case source.ShortRow, source.LongRow, source.BadQuote, source.UnterminatedQuote, source.FieldTooLong, source.RowTooLong:
+	if isDamaged(bad) || bad.Code == source.ShortRow || bad.Code == source.LongRow {
 		in.x.mu.Lock()
 		in.x.rejects.of(in.load.Name).unsplit++
 		in.x.mu.Unlock()
 	}
 	return in.reject(r, bad.Line, bad.Record)
+}
+
+// isDamaged tells a row that could not be split to its end.
+func isDamaged(bad *source.RowError) bool {
+	switch bad.Code {
+	case source.BadQuote, source.UnterminatedQuote, source.FieldTooLong, source.RowTooLong:
+		return true
+	}
+	return false
 }
 
 func (in *intake) rejectCell(record *source.Record, c *spec.Column, code coerce.Code, value string) error {
