@@ -16,7 +16,9 @@
 //     row of its own. Reading resumes behind it. A quote that is never closed in
 //     a file that ends in a line end is taken for a stray one, which costs its
 //     own line and does not hide the rows behind it.
-//   - A row that is the header, letter for letter, is repeated_header.
+//   - A row whose fields are those of the header, letter for letter, is
+//     repeated_header, and one that begins with a byte order mark is inner_mark:
+//     both are where files were put together.
 //   - Bytes that are no character of the file's encoding make their row bad; all
 //     encodings are read as UTF-8, in which such bytes stand as bytes that are
 //     none, so that the file's own bytes can be had again. A file that is UTF-8

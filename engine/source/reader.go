@@ -258,11 +258,7 @@ func (r *Reader) check() error {
 		}
 	}
 	if len(row.Fields) == r.columns {
-		if len(row.Raw) == len(r.first) && r.columns > 1 && bytes.Equal(row.Raw, r.first) {
-			return r.told(&RowError{Code: RepeatedHeader,
-				Message: "the row is the header once more, as where files were put together; take it out"})
-		}
-		return nil
+		return r.joint()
 	}
 	if r.columns == 0 {
 		r.columns = len(row.Fields)

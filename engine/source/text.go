@@ -173,3 +173,37 @@ func looksLikeWindows(text []byte) bool {
 	}
 	return true
 }
+
+// joint tells a row by which it shows that files were put together: it is the
+// header once more, or begins with a byte order mark.
+func (r *Reader) joint() error {
+	row := &r.record
+	begins := len(row.Raw) > 0 && row.Raw[0] == mark[0] && bytes.HasPrefix(row.Raw, mark)
+	if r.isHeader(begins) {
+		return r.told(&RowError{Code: RepeatedHeader,
+			Message: "the row is the header once more, as where files were put together; take it out"})
+	}
+	if begins {
+		return r.told(&RowError{Column: 1, Code: InnerMark,
+			Message: "the row begins with a byte order mark, as where files were put together; take the mark (the bytes EF BB BF) out"})
+	}
+	return nil
+}
+
+// isHeader tells whether the fields of a row are the header's. Of a file with one
+// column that is no sign: its name may be a value.
+func (r *Reader) isHeader(begins bool) bool {
+	if r.columns < 2 || len(r.header) != r.columns {
+		return false
+	}
+	for i, f := range r.record.Fields {
+		text := f.Bytes
+		if i == 0 && begins {
+			text = bytes.TrimPrefix(text, mark)
+		}
+		if string(text) != r.header[i] {
+			return false
+		}
+	}
+	return true
+}
