@@ -178,8 +178,11 @@ func dataFiles(paths []string) (files, skipped []string, err error) {
 // the others.
 func inArchive(path string) (files, others []string, err error) {
 	members, ok, err := engine.ArchiveMembers(path)
-	if err != nil || !ok {
-		return nil, nil, &engine.DataError{Message: fmt.Sprintf("%s cannot be read as a zip archive: %v", filepath.ToSlash(path), err), Hint: "make it anew, or name the files that it was made of"}
+	if err == nil && !ok {
+		err = fmt.Errorf("%s is not a zip archive", filepath.ToSlash(path))
+	}
+	if err != nil {
+		return nil, nil, &engine.DataError{Message: err.Error(), Hint: "or name the files that it was made of"}
 	}
 	for _, member := range members {
 		switch base := filepath.Base(member); strings.ToLower(filepath.Ext(member)) {
