@@ -95,10 +95,12 @@ func (db *DB) Session(ctx context.Context) (*Session, error) {
 		return nil, db.wrap(err, "connecting to "+db.Target.Where())
 	}
 	s := &Session{db: db, conn: conn}
-	if db.sqlite == nil {
-		if err := s.introduce(ctx); err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
+	introduce := s.introduce
+	if db.sqlite != nil {
+		introduce = s.confine
+	}
+	if err := introduce(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }

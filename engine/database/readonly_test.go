@@ -3,6 +3,8 @@ package database_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -89,5 +91,29 @@ func testReadOnly(t *testing.T, target database.Target, writing []string, setup 
 	must(err)
 	if row["n"] != int64(3) {
 		t.Errorf("%v rows, 3 were written", row["n"])
+	}
+}
+
+// No SQL reaches another file than the database's own, however it is hidden.
+func TestSQLiteKeepsToItsFile(t *testing.T) {
+	dir := t.TempDir()
+	db, err := database.Open(context.Background(), database.Target{Name: "test", Driver: spec.SQLite, Path: filepath.Join(dir, "test.db")}, "pipe test", database.ReadWrite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := db.Session(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{"ATTACH '" + filepath.Join(dir, "other.db") + "' AS other", "/* */ ATTACH ':memory:' AS other"} {
+		if err := session.Exec(context.Background(), statement); err == nil || !strings.Contains(err.Error(), "too many attached databases") {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "other.db")); err == nil {
+		t.Error("another file was made")
+	}
+	if err := errors.Join(session.Close(), db.Close()); err != nil {
+		t.Error(err)
 	}
 }

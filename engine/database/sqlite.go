@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/jmoiron/sqlx"
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // sqliteState is what a SQLite target has beside its connection.
@@ -110,6 +111,13 @@ func settlePath(t Target, mode Mode) (path string, err error) {
 		return "", fileFault(err, "making the folder of %s", t.Where())
 	}
 	return t.Path, nil
+}
+
+// confine keeps whatever SQL is executed to the database's own file: a path in an
+// ATTACH would lead anywhere, and what is written there commits by itself.
+func (s *Session) confine(context.Context) error {
+	_, err := sqlite.Limit(s.conn.Conn, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+	return s.db.wrap(err, "preparing SQLite")
 }
 
 // companions fails where a file that SQLite or the lock keeps beside the database

@@ -17,6 +17,26 @@ var (
 // a transaction: its first word, lower-case, and its line; "" when there is
 // none. The BEGIN ... END of a trigger's or a function's body is none.
 func TransactionControl(driver spec.Driver, script string) (word string, line int) {
+	return firstStatement(driver, script, controlWord)
+}
+
+// otherFile begins the statements of SQLite that read or write another file than
+// the database.
+var otherFile = regexp.MustCompile(`(?i)^(attach|detach|vacuum|pragma\s+(\w+\s*\.\s*)?(temp_store_directory|data_store_directory))\b`)
+
+// OtherFile finds the first statement of a script that leads to another file
+// than the database: its first word, lower-case, and its line; "" when there is
+// none.
+func OtherFile(driver spec.Driver, script string) (word string, line int) {
+	if driver != spec.SQLite {
+		return "", 0
+	}
+	return firstStatement(driver, script, otherFile)
+}
+
+// firstStatement finds the first statement that begins with a word, outside the
+// bodies of triggers and functions.
+func firstStatement(driver spec.Driver, script string, begins *regexp.Regexp) (word string, line int) {
 	plain := blanked(driver, script)
 	line = 1
 	inBody := false
@@ -30,7 +50,7 @@ func TransactionControl(driver spec.Driver, script string) (word string, line in
 		case bodyBegins.MatchString(text):
 			inBody = true
 		default:
-			if word := controlWord.FindString(text); word != "" {
+			if word := begins.FindString(text); word != "" {
 				return strings.ToLower(strings.Join(strings.Fields(word), " ")), at
 			}
 		}

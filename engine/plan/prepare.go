@@ -94,6 +94,10 @@ func (c *compiler) setupStep() {
 			c.list.Add(diag.Pos{File: f.Path, Line: line}, "setup-transaction",
 				"the setup SQL says %s, and pipe runs each step in a transaction of its own", strings.ToUpper(word)).Suggest("take it out")
 		}
+		if word, line := dialect.OtherFile(c.Driver, f.Text); word != "" {
+			c.list.Add(diag.Pos{File: f.Path, Line: line}, "setup-file",
+				"the setup SQL says %s, and a run keeps to the file of its target", strings.ToUpper(word)).Suggest("take it out")
+		}
 		actions = append(actions, Exec{text(f.Text, f.Path)})
 	}
 	c.add(Step{ID: "prepare.setup", Kind: Prepare, Phase: PreparePhase, Needs: []string{"prepare.records"}, Pos: c.Setup[0].Pos,
