@@ -112,10 +112,13 @@ const requiredInfo = `"notnull" = 1 AND dflt_value IS NULL AND pk = 0`
 func quotedName(name string) string { return "'`' || replace(" + name + ", '`', '``') || '`'" }
 
 // retyped are the statements that give a column another type: SQLite can only
-// put another column in its place, between whose indexes.
+// put another column in its place, without its indexes meanwhile. name and
+// newType are expressions that bear the name of their table.
 func (d sqlite) retyped(t Table, name, newType string) string {
 	relation, quoted, spare := Text(d.Quote(t.Name)), quotedName(name), quotedName(name+" || '_new'")
-	indexes := fmt.Sprintf("FROM main.sqlite_master AS m WHERE m.type = 'index' AND m.tbl_name = %s COLLATE NOCASE AND instr(lower(m.sql), lower(%s)) > 0), '')", Text(t.Name), name)
+	indexes := fmt.Sprintf(`FROM main.sqlite_master AS m JOIN pragma_index_list(%[1]s) AS i ON i.name = m.name
+      WHERE i.origin = 'c' AND EXISTS (SELECT 1 FROM pragma_index_xinfo(m.name) AS k
+        WHERE lower(k.name) = lower(%[2]s) OR (i.partial OR k.cid = -2) AND instr(lower(m.sql), lower(%[2]s)) > 0)), '')`, Text(t.Name), name)
 	return fmt.Sprintf(`coalesce((SELECT group_concat('DROP INDEX ' || %[5]s || ';' || char(10), '') %[6]s
     || 'ALTER TABLE ' || %[1]s || ' ADD COLUMN ' || %[2]s || ' ' || %[4]s || ';' || char(10)
     || 'UPDATE ' || %[1]s || ' SET ' || %[2]s || ' = ' || %[3]s || ';' || char(10)
@@ -138,8 +141,9 @@ func (d sqlite) holder(t Table, x string) string {
       AND instr(lower(m.sql), lower(%[3]s)) > 0 AND instr(lower(m.sql), %[2]s) > 0 ORDER BY m.name LIMIT 1) END, '')`, x, name, table)
 }
 
-// heldHint says what to do about a column that is held.
-const heldHint = `CASE WHEN held = '' THEN 'declare the type that the table has, or change the table'
+// heldHint says what to do about a column that is held, or is not.
+const heldHint = `CASE WHEN held = '' AND hidden > 1 THEN 'take it out of the columns, since the database computes it, or put a column that it does not compute in its place'
+         WHEN held = '' THEN 'declare the type that the table has, or change the table'
          ELSE 'SQLite cannot put another column in its place, since ' || held || ': make the table anew, with its rows' END`
 
 const declarableAffinity = "CASE " + affinity + " WHEN 'INTEGER' THEN 'bigint' WHEN 'REAL' THEN 'double' WHEN 'TEXT' THEN 'text' ELSE '' END"
@@ -150,8 +154,8 @@ func (d sqlite) misfitRequired(t Table) string {
 		declared = append(declared, Text(c.Name))
 	}
 	return fmt.Sprintf(`SELECT name, 'not declared', type || ', NOT NULL and without a default', CASE WHEN held = '' THEN 'declare it, or let it be NULL' ELSE %s END, %s, CASE WHEN held <> '' THEN '' ELSE %s END
-FROM (SELECT x.*, %s AS held FROM pragma_table_xinfo(%s) AS x) WHERE hidden = 0 AND %s AND name COLLATE NOCASE NOT IN (%s)`,
-		heldHint, declarableAffinity, d.retyped(t, "name", "type"), d.holder(t, "x"), Text(t.Name), requiredInfo, strings.Join(declared, ", "))
+FROM (SELECT x.*, %s AS held FROM pragma_table_xinfo(%s) AS x) AS o WHERE hidden = 0 AND %s AND name COLLATE NOCASE NOT IN (%s)`,
+		heldHint, declarableAffinity, d.retyped(t, "o.name", "o.type"), d.holder(t, "x"), Text(t.Name), requiredInfo, strings.Join(declared, ", "))
 }
 
 // Names takes a list of names apart that Separator joins.

@@ -175,9 +175,9 @@ func (d sqlite) misfitColumns(t Table, exists string) string {
 FROM (WITH w(position, name, declared, made, fitting, added) AS (VALUES
   %[6]s)
   SELECT w.*, x.name AS spelt, x.cid, x.type, x.hidden, %[11]s AS held
-  FROM w LEFT JOIN pragma_table_xinfo(%[7]s) AS x ON x.name = w.name COLLATE NOCASE)
+  FROM w LEFT JOIN pragma_table_xinfo(%[7]s) AS x ON x.name = w.name COLLATE NOCASE) AS o
 WHERE (cid IS NULL OR spelt <> name OR %[9]s OR instr(fitting, char(39) || %[8]s || char(39)) = 0) AND %[12]s`,
-		declarableAffinity, Text(d.Quote(t.Name)), quotedName("spelt"), quotedName("name"), d.retyped(t, "name", "made"), strings.Join(wanted, ",\n  "), Text(t.Name), affinity,
+		declarableAffinity, Text(d.Quote(t.Name)), quotedName("spelt"), quotedName("name"), d.retyped(t, "o.name", "o.made"), strings.Join(wanted, ",\n  "), Text(t.Name), affinity,
 		generated, heldHint, d.holder(t, "x"), exists)
 }
 
