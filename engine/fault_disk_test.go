@@ -104,16 +104,42 @@ func TestADiskWithoutRoomForTheLock(t *testing.T) {
 	}
 }
 
-// A report that cannot be written does not undo the run, and does not hide it.
+// Where a report cannot be written nothing is loaded: a run that did, and ended
+// as if it had not, would be begun again for nothing.
 func TestReportsCannotBeWritten(t *testing.T) {
 	onBoth(t, func(t *testing.T, target string) {
 		dir := items(t, "", "1,1,a")
 		write(t, filepath.Join(dir, "reports"), "a file")
 		run := []string{"run", "spec.yaml", "--target", target, "--progress", "none", "--var", "file=items.csv"}
-		tells(t, 3, dir, "", []string{"succeeded", "the run is over (succeeded), but its report could not be written", "reports"}, run...)
+		tells(t, 3, dir, "", []string{"error[report_folder]", "reports is no folder", "nothing was changed", "--report none"}, run...)
+		tells(t, 3, dir, "", []string{"error[report_folder]", "reports is no folder"}, append(run, "--report", "reports/deep/er")...)
+		tells(t, 3, dir, "", []string{`"code":"report_folder"`, `"published":false`}, append(run, "--format", "json")...)
+		tells(t, 0, dir, "", []string{"succeeded"}, append(run, "--dry-run")...)
+		tells(t, 0, dir, "", []string{"succeeded"}, append(run, "--report", "none")...)
+		if got := ask(t, target, "SELECT count(*) FROM RECORDS.runs"); got[0] != "1" {
+			t.Errorf("%s runs are recorded", got)
+		}
+	})
+}
+
+// A report for which there is no room when the run is over does not undo it, and
+// does not hide it.
+func TestNoRoomForTheReport(t *testing.T) {
+	disk := smallDisk(t, "16k")
+	if disk == "" {
+		t.Skip("no disk can be filled here")
+	}
+	write(t, filepath.Join(disk, "ballast"), strings.Repeat("x", 12<<10))
+	onBoth(t, func(t *testing.T, target string) {
+		dir := items(t, "", "1,1,a")
+		run := []string{"run", "spec.yaml", "--target", target, "--progress", "none", "--var", "file=items.csv", "--report", disk}
+		tells(t, 3, dir, "", []string{"succeeded", "the run is over (succeeded), but its report could not be written", "no space left"}, run...)
+		tells(t, 3, dir, "", []string{"the run is over (unchanged), but"}, run...)
 		if got := ask(t, target, "SELECT count(*) FROM items"); got[0] != "1" {
 			t.Errorf("the table has %s rows", got)
 		}
-		tells(t, 3, dir, "", []string{"the run is over (unchanged), but"}, run...)
 	})
+	if left, err := filepath.Glob(filepath.Join(disk, ".report-*")); err != nil || len(left) > 0 {
+		t.Errorf("half a report is left: %v, %v", left, err)
+	}
 }

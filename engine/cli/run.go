@@ -99,11 +99,33 @@ func (c *command) run(ctx *cli.Context) error {
 	}
 	run := c.options()
 	run.DryRun, run.AllowOlder, run.Snapshots, run.Wait = ctx.Bool("dry-run"), ctx.Bool("allow-older"), runSnapshots(snapshots), wait
+	if err := reportFolder(ctx.String("report")); err != nil && !run.DryRun {
+		return c.conclude(ctx, compiled, unopened(c.ctx, compiled, run, err), format)
+	}
 	result, err := c.execute(compiled, run, timeout, progress)
 	if err != nil {
 		return err
 	}
 	return c.conclude(ctx, compiled, result, format)
+}
+
+func unopened(ctx context.Context, compiled *engine.Compiled, o run.Options, err error) *run.Result {
+	return run.Unopened(ctx, compiled.Plan, compiled.Target.Name, o, err)
+}
+
+// noReport is the code of a run that is not begun because it could not write its
+// report: it would load and exit as if it had not.
+const noReport = "report_folder"
+
+func reportFolder(dir string) error {
+	if dir == "none" {
+		return nil
+	}
+	if err := report.Ready(dir); err != nil {
+		return &run.Error{Code: noReport, Message: "the report could not be written: " + err.Error(), Exit: exitOutside,
+			Hint: "let the user that runs pipe write there, or give --report DIR, or --report none"}
+	}
+	return nil
 }
 
 // length reads a flag that is a length of time; 0 when it is not given.
@@ -153,7 +175,7 @@ func (c *command) execute(compiled *engine.Compiled, o run.Options, timeout time
 	db, err := run.Open(ctx, compiled.Plan, compiled.Target, mode, &o)
 	if err != nil {
 		view.Close()
-		return run.Unopened(ctx, compiled.Plan, compiled.Target.Name, o, err), nil
+		return unopened(ctx, compiled, o, err), nil
 	}
 	result := run.Run(ctx, compiled.Plan, db, o)
 	view.Close()
@@ -194,7 +216,7 @@ func (c *command) conclude(ctx *cli.Context, compiled *engine.Compiled, r *run.R
 // hasReport tells whether a run came far enough to be worth a report: one
 // that could not even take its lock has nothing to tell.
 func hasReport(r *run.Result) bool {
-	return r.Error == nil || r.Error.Code != "locked"
+	return r.Error == nil || r.Error.Code != "locked" && r.Error.Code != noReport
 }
 
 func (c *command) exit(r *run.Result) error {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"unicode"
 	"unicode/utf8"
 
@@ -58,6 +59,35 @@ func Write(dir string, p *plan.Plan, r *run.Result) (paths []string, err error) 
 		paths = append(paths, filepath.ToSlash(path))
 	}
 	return append(paths, rows...), nil
+}
+
+// Ready tells why a report cannot be written into dir, as far as that can be seen
+// without making it: nil when it seems that it can.
+func Ready(dir string) error {
+	for {
+		info, err := os.Stat(dir)
+		switch {
+		case err == nil && !info.IsDir():
+			return fmt.Errorf("%s is no folder", filepath.ToSlash(dir))
+		case err == nil:
+			return tryOut(dir)
+		case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) || filepath.Dir(dir) == dir:
+			return err
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+func tryOut(dir string) error {
+	f, err := os.CreateTemp(dir, begun)
+	if err != nil {
+		return err
+	}
+	closing, removing := f.Close(), os.Remove(f.Name())
+	if errors.Is(removing, fs.ErrNotExist) {
+		removing = nil // another run swept it
+	}
+	return errors.Join(closing, removing)
 }
 
 // Stem is the name of a run's documents without folder and ending.
