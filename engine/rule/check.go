@@ -151,7 +151,10 @@ func (c *checker) unary(n *ast.UnaryNode) node {
 	switch n.Operator {
 	case "not", "!":
 		if !c.want(x, boolean, n.Operator) {
-			if d := c.last(); x.typ() != invalid && x.typ() != null && !c.quotedColumn(d, x) {
+			if x.typ() == invalid || x.typ() == null {
+				return bad(at)
+			}
+			if d := c.last(); !c.quotedColumn(d, x) {
 				cure := strings.TrimPrefix(c.asCondition(x), "compare it: ")
 				d.Suggest("not binds to %s alone; put a comparison into parentheses: not (%s)", c.describe(x), cure)
 			}

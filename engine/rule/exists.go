@@ -24,7 +24,7 @@ func (c *checker) existsIn(i invocation) node {
 		return bad(i.at)
 	}
 	table, found := c.otherColumn(name)
-	if found == nil || x.typ() == invalid {
+	if found == nil || x.typ() == invalid || typeOf(found.Type) == invalid {
 		return bad(i.at)
 	}
 	if literalOf(x) != nil {

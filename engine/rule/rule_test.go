@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -144,6 +145,30 @@ func TestBadRules(t *testing.T) {
 		got = append(got, "")
 	}
 	compareFile(t, path, got)
+}
+
+// A column whose declared type is at fault, which is told there, is nothing that
+// a rule could be checked with: whatever the rule, nothing is told of it again,
+// and nothing panics. What is wrong otherwise is told as ever.
+func TestColumnsOfNoType(t *testing.T) {
+	for _, path := range []string{"testdata/row_rules.txt", "testdata/table_rules.txt", "testdata/bad_rules.txt"} {
+		for _, text := range readEntries(t, path) {
+			_, known := rule.Compile(source(text), scope)
+			for i := -1; i < len(scope.Columns); i++ {
+				part := scope
+				part.Columns = slices.Clone(scope.Columns)
+				for j := range part.Columns {
+					if i < 0 || i == j {
+						part.Columns[j].Type = spec.Type{}
+					}
+				}
+				_, list := rule.Compile(source(text), part)
+				if path != "testdata/bad_rules.txt" && list.HasErrors() {
+					t.Errorf("%s: without the type of column %d: %v (with it: %v)", text, i, list, known)
+				}
+			}
+		}
+	}
 }
 
 func compile(t *testing.T, text string) *rule.Rule {
