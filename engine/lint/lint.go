@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/streamflow/pipe/engine/diag"
 	"github.com/streamflow/pipe/engine/spec"
 	"github.com/streamflow/pipe/engine/vars"
@@ -67,6 +69,17 @@ func Run(s *spec.Spec, extra ...func(*spec.Spec) diag.List) diag.List {
 	for _, r := range afterwards {
 		r.check(s, &list)
 	}
+	list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool {
+		return s.Unread.Definitions && slices.Contains(saysAbsent.definitions, d.Code) || s.Unread.Entry && slices.Contains(saysAbsent.entry, d.Code)
+	})
 	list.Sort()
 	return list
+}
+
+// saysAbsent are the codes of findings that say that something is not there: they
+// are told when all was read that might hold it, so that no slip of syntax makes
+// them of what is right.
+var saysAbsent = struct{ definitions, entry []string }{
+	definitions: []string{"unknown-table", "unused-var", "test-of-nothing"},
+	entry:       []string{"unknown-var", "unknown-target", "as-of"},
 }

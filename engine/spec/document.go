@@ -14,55 +14,83 @@ import (
 
 // document is one YAML file: its lines for places, and the faults told so far.
 type document struct {
-	path   string
-	lines  []string      // without their ends
-	ascii  bool          // every character is one byte
-	starts map[int][]int // else where characters begin, of the lines asked for: a file may be one long line
-	tagged bool          // a ! stands somewhere, so tags may
-	faults *diag.List
+	path    string
+	content string
+	lines   []string      // without their ends
+	ascii   bool          // every character is one byte
+	starts  map[int][]int // else where characters begin, of the lines asked for: a file may be one long line
+	tagged  bool          // a ! stands somewhere, so tags may
+	faults  *diag.List
+	broken  bool // a part of it, or all, could not be read
 	// bad holds nodes whose fault is told already, so that decoding passes
 	// over them without a second one.
 	bad map[*yaml.Node]bool
 }
 
-// parse reads the only YAML document of a file. The root is nil when there is
-// none, or when its syntax is broken (which is told).
+// parse reads the only YAML document of a file. Where its syntax is broken, that
+// is told, and the root holds what stands in the pieces that can be read; it is
+// nil when there are none.
 func parse(path, text string, faults *diag.List) (*document, *yaml.Node) {
-	d := &document{path: path, faults: faults, starts: map[int][]int{}, bad: map[*yaml.Node]bool{}}
-	d.ascii, d.tagged = utf8.RuneCountInString(text) == len(text), strings.Contains(text, "!")
-	d.lines = strings.Split(text, "\n")
-	for i, line := range d.lines {
-		d.lines[i] = strings.TrimSuffix(line, "\r")
-	}
-	if !d.checkCharacters(text) {
+	d := newDocument(path, text, faults)
+	if d.broken = !d.checkCharacters(text); d.broken {
 		return d, nil
 	}
-	decoder := yaml.NewDecoder(strings.NewReader(text))
-	var first, second yaml.Node
-	if err := decode(decoder, &first); err != nil {
-		if !errors.Is(err, io.EOF) {
-			d.syntaxError(decoder, err)
+	root, err := d.decode()
+	if err != nil {
+		d.broken = true
+		if pieces := d.salvage(); pieces != nil {
+			root = pieces
 		}
+	}
+	if root == nil {
 		return d, nil
 	}
-	switch err := decode(decoder, &second); {
-	case err == nil:
-		d.faults.Add(d.at(second.Line, second.Column), "multiple-documents",
-			"a second YAML document begins here, and a file holds only one").
-			Suggest("move it to a file of its own, or remove the ---")
-	case !errors.Is(err, io.EOF):
-		d.syntaxError(decoder, err)
-	}
-	root := first.Content[0]
 	var done map[*yaml.Node]bool
 	if strings.Contains(text, "*") { // else no alias is in it, and no node stands in two places
 		if !d.checkAliases(root) {
+			d.broken = true
 			return d, nil
 		}
 		done = map[*yaml.Node]bool{}
 	}
 	d.checkNodes(root, done)
 	return d, root
+}
+
+func newDocument(path, text string, faults *diag.List) *document {
+	d := &document{path: path, content: text, faults: faults, starts: map[int][]int{}, bad: map[*yaml.Node]bool{}}
+	d.ascii, d.tagged = utf8.RuneCountInString(text) == len(text), strings.Contains(text, "!")
+	d.lines = strings.Split(text, "\n")
+	for i, line := range d.lines {
+		d.lines[i] = strings.TrimSuffix(line, "\r")
+	}
+	return d
+}
+
+// decode gives the root of the only document, nil when there is none. Its error
+// is a fault of syntax, which it tells; what stands before it may be the root.
+func (d *document) decode() (*yaml.Node, error) {
+	decoder := yaml.NewDecoder(strings.NewReader(d.content))
+	var first, second yaml.Node
+	switch err := decode(decoder, &first); {
+	case errors.Is(err, io.EOF):
+		return nil, nil
+	case err != nil:
+		d.syntaxError(decoder, err)
+		return nil, err
+	}
+	err := decode(decoder, &second)
+	switch {
+	case errors.Is(err, io.EOF):
+		err = nil
+	case err == nil:
+		d.faults.Add(d.at(second.Line, second.Column), "multiple-documents",
+			"a second YAML document begins here, and a file holds only one").
+			Suggest("move it to a file of its own, or remove the ---")
+	default:
+		d.syntaxError(decoder, err)
+	}
+	return first.Content[0], err
 }
 
 // decode guards against the panics that yaml.v3 keeps for its own broken

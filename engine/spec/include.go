@@ -29,6 +29,9 @@ func (r *reader) include(d *document, patterns []Text) {
 			if meant != "" && meant != r.spec.Entry {
 				files, _, _, _ = expand(r.fsys, ".", meant)
 			}
+			if len(files) == 0 && !strings.ContainsAny(pattern.V, "*?[") { // the file that it names had something in it
+				r.spec.Unread.Definitions = true
+			}
 		}
 		for _, file := range files {
 			r.includeFile(d, pattern, file)
@@ -48,6 +51,7 @@ func (r *reader) includeFile(d *document, pattern Text, file string) {
 	r.read[file] = true
 	text, ok := readText(r.fsys, file, pattern.Pos, &r.faults)
 	if !ok {
+		r.spec.Unread.Definitions = true
 		return
 	}
 	if isEntryIn(r.fsys, file, text) {
@@ -56,7 +60,9 @@ func (r *reader) includeFile(d *document, pattern Text, file string) {
 		return
 	}
 	r.spec.Files = append(r.spec.Files, File{Path: file, Text: text})
-	if fragment, root := parseIn(r.fsys, file, text, &r.faults); root != nil {
+	fragment, root := parseIn(r.fsys, file, text, &r.faults)
+	r.spec.Unread.Definitions = r.spec.Unread.Definitions || fragment.broken
+	if root != nil {
 		r.fragment(fragment, root)
 	} else if !toldIn(r.faults, file) {
 		r.faults.Add(fragment.at(1, 1), "empty-value", "this file is included and holds nothing").Suggest("add tables, suites or snapshots, or remove the file")

@@ -94,7 +94,7 @@ func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key str
 		}
 	}
 	for _, key := range o.Required {
-		if find(n, key) == nil && !d.bad[n] && !misspelt[key] && (known || !unknown) {
+		if find(n, key) == nil && !d.bad[n] && !misspelt[key] && (known || !unknown) && !(d.broken && (o.Name == entryObject.Name || o.Name == fragmentObject.Name)) {
 			d.faults.Add(at, "missing-key", "%s needs the key %q", o.Name, key)
 		}
 	}

@@ -203,8 +203,8 @@ func (p *project) readEntries() []*Spec {
 // parses tells whether a file is YAML, or no text at all.
 func (p *project) parses(f File) bool {
 	var told diag.List // by Read, or orphan
-	_, root := parseIn(p.fsys, f.Path, f.Text, &told)
-	return root != nil || len(told) == 0 || !isText(f.Text)
+	d, root := parseIn(p.fsys, f.Path, f.Text, &told)
+	return root != nil && !d.broken || len(told) == 0 || !isText(f.Text)
 }
 
 // yamlName is what looks like the name, or the pattern, of YAML files.

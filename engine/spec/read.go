@@ -35,6 +35,7 @@ func Read(fsys fs.FS, entry string) (*Spec, diag.List) {
 	text, ok := r.load(entry, diag.Pos{File: entry})
 	if ok {
 		d, root := parseIn(fsys, entry, text, &r.faults)
+		r.spec.Unread = Unread{Definitions: d.broken, Entry: d.broken}
 		if root != nil {
 			r.include(d, r.entry(d, root))
 		} else if len(r.faults) == 0 {
@@ -124,19 +125,19 @@ func isEntryIn(fsys fs.FS, path, text string) bool {
 		return false
 	}
 	var told diag.List
-	_, root := parseIn(fsys, path, text, &told)
-	if root == nil {
-		return versionAtTop.MatchString(text)
+	d, root := parseIn(fsys, path, text, &told)
+	if (root == nil || d.broken) && versionAtTop.MatchString(text) {
+		return true
 	}
-	return find(root, "version") != nil || misspeltVersion(root) != nil
+	return root != nil && (find(root, "version") != nil || misspeltVersion(root) != nil)
 }
 
 // IsFragment tells whether a file's text is surely a fragment's: it has keys,
 // and all of them are ones that fragments have.
 func IsFragment(text string) bool {
 	var told diag.List
-	_, root := parse("", strings.TrimPrefix(text, "\uFEFF"), &told)
-	if root == nil || root.Kind != yaml.MappingNode || len(root.Content) == 0 {
+	d, root := parse("", strings.TrimPrefix(text, "\uFEFF"), &told)
+	if root == nil || d.broken || root.Kind != yaml.MappingNode || len(root.Content) == 0 {
 		return false
 	}
 	for i := 0; i+1 < len(root.Content); i += 2 {

@@ -33,6 +33,14 @@ type Spec struct {
 	Snapshots   []*Snapshot
 	Timeout     Value[time.Duration] // 0: none
 	Retries     Value[int]
+	Unread      Unread
+}
+
+// Unread says of what a part may stand where the reader could not read on, as
+// behind a fault of syntax: that it is not in the tree proves nothing.
+type Unread struct {
+	Definitions bool // tables, suites and snapshots
+	Entry       bool // vars, targets and the other keys of the entry
 }
 
 // File is a file that was read, kept for carets.
