@@ -72,6 +72,7 @@ func Run(s *spec.Spec, extra ...func(*spec.Spec) diag.List) diag.List {
 	list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool {
 		return s.Unread.Definitions && slices.Contains(saysAbsent.definitions, d.Code) || s.Unread.Entry && slices.Contains(saysAbsent.entry, d.Code)
 	})
+	spec.ClampWidths(list, s.Files)
 	list.Sort()
 	return list
 }

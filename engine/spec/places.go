@@ -130,9 +130,9 @@ func (t Text) width() int {
 	return utf8.RuneCountInString(v)
 }
 
-// clampWidths ends findings at the end of their line: a value may go on over
+// ClampWidths ends findings at the end of their line: a value may go on over
 // several lines, or stand there shorter or longer than it is.
-func clampWidths(list diag.List, files []File) {
+func ClampWidths(list diag.List, files []File) {
 	if len(list) == 0 {
 		return
 	}

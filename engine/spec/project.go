@@ -250,7 +250,7 @@ func (p *project) orphan(f File, root *yaml.Node, told diag.List) {
 	if d, root := parseIn(p.fsys, f.Path, f.Text, &r.faults); root != nil {
 		r.fragment(d, root)
 	}
-	clampWidths(r.faults, []File{f})
+	ClampWidths(r.faults, []File{f})
 	p.faults = append(p.faults, r.faults...)
 }
 

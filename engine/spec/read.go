@@ -42,7 +42,7 @@ func Read(fsys fs.FS, entry string) (*Spec, diag.List) {
 			r.faults.Add(d.at(1, 1), "missing-key", "this file is empty, and an entry needs the key \"version\"").Suggest("version: 1")
 		}
 	}
-	clampWidths(r.faults, r.spec.Files)
+	ClampWidths(r.faults, r.spec.Files)
 	r.faults.Sort()
 	return r.spec, r.faults
 }
