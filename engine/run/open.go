@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -37,10 +38,32 @@ func (x *execution) openSource(ctx context.Context, step *plan.Step, l plan.Load
 	if err != nil {
 		return nil, x.openError(step, l, err)
 	}
+	if !x.sameArchive(reader) {
+		return nil, errors.Join(&Error{Code: "source_changed", Step: step.ID, At: l.Source, Exit: 3,
+			Message: fmt.Sprintf("%s was replaced while the run read it, and its members would be of two archives", reader.Info().File),
+			Hint:    "run again when nothing writes to the file"}, reader.Close())
+	}
 	if reader.Once() {
 		x.mu.Lock()
 		x.drained[l.Name] = true
 		x.mu.Unlock()
 	}
 	return reader, nil
+}
+
+// sameArchive tells whether the archive that a member is read from is the one
+// that the run read members from before.
+func (x *execution) sameArchive(reader *source.Reader) bool {
+	now := reader.Archive()
+	if now == nil {
+		return true
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	path := reader.Info().File
+	before, known := x.archives[path]
+	if !known {
+		x.archives[path] = now
+	}
+	return !known || os.SameFile(before, now) && before.ModTime().Equal(now.ModTime()) && before.Size() == now.Size()
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -139,8 +140,9 @@ type execution struct {
 	rejects  rejects
 	problems []*Error
 	nulls    map[string]map[string]int64
-	lines    map[string]string // table -> the path its lines are in
-	drained  map[string]bool   // tables whose source is no regular file and was opened
+	lines    map[string]string      // table -> the path its lines are in
+	drained  map[string]bool        // tables whose source is no regular file and was opened
+	archives map[string]fs.FileInfo // as they were when a member was read first
 }
 
 func newExecution(p *plan.Plan, db *database.DB, o Options, kind string) *execution {
@@ -151,7 +153,7 @@ func newExecution(p *plan.Plan, db *database.DB, o Options, kind string) *execut
 		o.Snapshots = RefuseSnapshots
 	}
 	now := time.Now()
-	x := &execution{plan: p, db: db, o: o, started: now, facts: facts{}, rejects: rejects{}, nulls: map[string]map[string]int64{}, lines: map[string]string{}, drained: map[string]bool{}, referenced: referencedTables(p)}
+	x := &execution{plan: p, db: db, o: o, started: now, facts: facts{}, rejects: rejects{}, nulls: map[string]map[string]int64{}, lines: map[string]string{}, drained: map[string]bool{}, archives: map[string]fs.FileInfo{}, referenced: referencedTables(p)}
 	x.result = &Result{FormatVersion: 1, Kind: kind, RunID: o.RunID, Spec: p.Name, AsOf: p.AsOf, DryRun: o.DryRun, Vars: p.Vars,
 		Target: Target{Driver: string(p.Dialect), Name: db.Target.Name}, StartedAt: now.UTC().Truncate(time.Millisecond), Attempts: 1,
 		Tables: []Table{}, Expectations: []Expectation{}, Snapshots: []Snapshot{}, Steps: []Step{}, Rejects: []Reject{}}

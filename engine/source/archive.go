@@ -91,6 +91,10 @@ func openMember(p, archive, member string, open opener) (*stream, error) {
 }
 
 func openIn(file *os.File, p, archive, member string) (*stream, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
 	z, err := openZip(file, archive)
 	if err != nil {
 		return nil, err
@@ -110,9 +114,10 @@ func openIn(file *os.File, p, archive, member string) (*stream, error) {
 		Reader: r,
 		size:   int64(f.UncompressedSize64),
 		fixed:  true,
+		same:   func() error { return unchanged(file, info) },
 		close:  func() error { return errors.Join(r.Close(), file.Close()) },
 
-		archive: archive, member: member,
+		archive: archive, member: member, version: info,
 	}, nil
 }
 

@@ -34,14 +34,17 @@ func openFile(ctx context.Context, path string, open opener) (*stream, error) {
 		})
 		return &stream{Reader: f, once: true, close: func() error { stop(); return f.Close() }}, nil
 	}
-	same := func() error {
-		now, err := f.Stat()
-		if err == nil && !now.ModTime().Equal(info.ModTime()) {
-			err = fmt.Errorf("%w: it was written to at %s", ErrChanged, now.ModTime().UTC().Format("15:04:05.000 UTC"))
-		}
-		return err
-	}
+	same := func() error { return unchanged(f, info) }
 	return &stream{Reader: f, size: info.Size(), fixed: true, same: same, close: f.Close}, nil
+}
+
+// unchanged fails when a file was written to since it was as info has it.
+func unchanged(f *os.File, info fs.FileInfo) error {
+	now, err := f.Stat()
+	if err == nil && !now.ModTime().Equal(info.ModTime()) {
+		err = fmt.Errorf("%w: it was written to at %s", ErrChanged, now.ModTime().UTC().Format("15:04:05.000 UTC"))
+	}
+	return err
 }
 
 // await opens a file. Of a named pipe that nobody has opened to write, the

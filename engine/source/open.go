@@ -61,8 +61,10 @@ type stream struct {
 	// that cannot be known.
 	same  func() error
 	close func() error
-	// archive is the file that member is in; both are empty where there is none.
+	// archive is the file that member is in, and version what it was when it was
+	// opened; all are empty where there is none.
 	archive, member string
+	version         fs.FileInfo
 }
 
 // opener opens a file as os.Open does.

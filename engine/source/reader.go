@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"io/fs"
 	"unicode/utf8"
 )
 
@@ -106,6 +107,10 @@ func (r *Reader) Info() Info {
 	}
 	return info
 }
+
+// Archive is the archive as it was when it was opened, nil of what is in none:
+// members that are read at different times may be of two archives of one name.
+func (r *Reader) Archive() fs.FileInfo { return r.intake.in.version }
 
 // BytesRead is the number of bytes of the file read so far, for progress. Any
 // goroutine may call it.
