@@ -213,7 +213,7 @@ func FuzzArchives(f *testing.F) {
 			archives = append(archives, packed(f, method, seekable, "a.csv", wholeText, "b.csv", innerText, "x.zip", string(inner)))
 		}
 	}
-	for seed := range int64(200) {
+	for seed := range int64(60) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed int64) {
