@@ -81,7 +81,11 @@ func Ready(dir string) error {
 func tryOut(dir string) error {
 	f, err := os.CreateTemp(dir, begun)
 	if err != nil {
-		return err
+		var path *fs.PathError // its name is nobody's
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return fmt.Errorf("nothing can be made in the folder %s: %w", filepath.ToSlash(dir), err)
 	}
 	closing, removing := f.Close(), os.Remove(f.Name())
 	if errors.Is(removing, fs.ErrNotExist) {
