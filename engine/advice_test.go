@@ -129,7 +129,10 @@ func TestAdviceWorksAsItIsPrinted(t *testing.T) {
 			if ddl == nil {
 				continue
 			}
-			t.Run(c.name, func(t *testing.T) { c.follow(t, target, ddl) })
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel() // beside tests that wait
+				c.follow(t, target, ddl)
+			})
 		}
 	})
 }
