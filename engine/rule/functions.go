@@ -2,6 +2,8 @@ package rule
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 
 	"github.com/streamflow/pipe/engine/diag"
+	"github.com/streamflow/pipe/engine/spec"
 )
 
 // signatures are the functions of the language as people call them. Functions
@@ -78,7 +81,7 @@ func (c *checker) call(n *ast.CallNode) node {
 	switch {
 	case !isFunction(i.name):
 		d := c.add(word, "unknown-function", "there is no function %q", i.name)
-		d.Suggestion = unknownFunction(i.name)
+		d.Suggestion = c.unknownFunction(i)
 		bare := len(c.bare)
 		for _, arg := range n.Arguments {
 			c.expression(arg) // for its own faults
@@ -110,20 +113,55 @@ var elsewhere = map[string]string{
 	"avg": "mean(x)", "average": "mean(x)", "len": "length(x)", "char_length": "length(x)", "std": "stddev(x)", "stdev": "stddev(x)",
 	"stddev_samp": "stddev(x)", "coalesce": "a ?? b", "ifnull": "a ?? b", "nvl": "a ?? b", "isnull": "x == nil", "is_null": "x == nil",
 	"percentile": "quantile(x, 0.9)", "nunique": "count_distinct(x)", "distinct": "count_distinct(x) or unique(x)", "if": "condition ? a : b",
-	"now": "vars.as_of", "today": "vars.as_of", "datediff": "days_between(from, to)", "tolower": "lower(x)", "toupper": "upper(x)",
+	"datediff": "days_between(from, to)", "tolower": "lower(x)", "toupper": "upper(x)",
 	"int": "integer(x)", "to_number": "number(x)", "float": "number(x)", "str": "text(x)", "string": "text(x)", "to_char": "text(x)", "to_date": "date(x)",
 	"cast": "text(x), number(x), integer(x) or date(x)", "try_cast": "text(x), number(x), integer(x) or date(x)",
 	"exists": `exists_in(x, "table.column")`, "regexp_like": `x matches "^[a-z]+$"`, "regexp_match": `x matches "^[a-z]+$"`, "match": `x matches "^[a-z]+$"`,
 }
 
-func unknownFunction(name string) string {
-	if other := elsewhere[strings.ToLower(name)]; other != "" {
+// plainArguments are one or two arguments that hold no call and no text.
+var plainArguments = regexp.MustCompile(`^[^(]*\(\s*([^(),"'\x60]+?)\s*(?:,\s*([^(),"'\x60]+?)\s*)?\)$`)
+
+var exampleName = regexp.MustCompile(`\bx\b`)
+
+// unknownFunction says what to write for a call of a function that there is not,
+// with its own arguments.
+func (c *checker) unknownFunction(i invocation) string {
+	lower := strings.ToLower(i.name)
+	if lower == "now" || lower == "today" || lower == "current_date" {
+		return c.insteadOfToday()
+	}
+	if other := elsewhere[lower]; other != "" {
+		m := plainArguments.FindStringSubmatch(c.source(i.at))
+		switch {
+		case m == nil:
+		case other == "a ?? b" && m[2] != "":
+			other = "(" + m[1] + " ?? " + m[2] + ")"
+		case other != "a ?? b":
+			other = exampleName.ReplaceAllLiteralString(other, m[1])
+		}
 		return "write " + other
 	}
-	if near := diag.DidYouMean(name, functionNames()); near != "" {
+	if near := diag.DidYouMean(i.name, functionNames()); near != "" {
 		return near
 	}
 	return "the functions are " + strings.Join(functionNames(), ", ")
+}
+
+// insteadOfToday names the vars that are days: a rule means the same whenever it
+// runs.
+func (c *checker) insteadOfToday() string {
+	var days []string
+	for name, v := range c.scope.Vars {
+		if v.Type == spec.VarDate || v.Type == spec.VarMonthEnd {
+			days = append(days, "vars."+name)
+		}
+	}
+	slices.Sort(days)
+	if len(days) == 0 {
+		return "a rule means the same whenever it runs: declare a var of type date, and compare with it"
+	}
+	return "write " + strings.Join(days, " or ")
 }
 
 // arity tells whether the call has least to most arguments.

@@ -108,6 +108,8 @@ func (c *checker) syntax(fault *file.Error) {
 		switch next := c.source(span{at.to, at.to + 1}); {
 		case token == "=" && (next == ">" || next == "<"):
 			cure = "write " + next + "="
+		case token == "*" && countAll.MatchString(c.source(span{0, at.from})):
+			cure = "write count() for all rows"
 		case token == ")":
 			cure = "there is no parenthesis that it closes"
 		case token == "," && commaInNumber(c.source(span{0, at.from}), next):
@@ -171,6 +173,8 @@ func (c *checker) template(at span) {
 		d.Suggest("write %s", m[1])
 	}
 }
+
+var countAll = regexp.MustCompile(`(?i)\bcount\s*\(\s*$`)
 
 var listInParentheses = regexp.MustCompile(`\bin\s*\([^()]*$`)
 

@@ -67,6 +67,7 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 		return e
 	}
 	var kinds []Text // what the expectation is, as often as it says so
+	var foreign bool // it is what another program calls a check
 	known := *n
 	known.Content = nil
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
@@ -77,6 +78,14 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 			if arguments, ok := d.arguments(key.Value, value); ok {
 				e.Kind, e.Args = d.text(key), arguments
 			}
+		case foreignChecks[key.Value] != "":
+			column := "column"
+			if value.Kind == yaml.ScalarNode && wordy.MatchString(value.Value) {
+				column = value.Value
+			}
+			d.faults.Add(d.pos(key), "unknown-key", "unknown key %q in an expectation", key.Value).Width(utf8.RuneCountInString(key.Value)).
+				Suggest("write "+foreignChecks[key.Value], column)
+			foreign = true
 		case key.Value == "rule":
 			kinds = append(kinds, d.text(key))
 			fallthrough
@@ -103,10 +112,18 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 			e.Description, _ = d.prose(n, "description")
 		}
 	})
-	if ok {
+	if ok && (!foreign || len(kinds) > 0) {
 		d.checkExpectation(e, n, kinds)
 	}
 	return e
+}
+
+// foreignChecks say how the tests of dbt are written here.
+var foreignChecks = map[string]string{
+	"not_null":        "rule: %s != nil",
+	"unique":          "rule: unique(%s)",
+	"accepted_values": "expect_column_values_to_be_in_set: {column: %s, value_set: [...]}",
+	"relationships":   `rule: exists_in(%s, "table.column")`,
 }
 
 // meantSeverities are the words that people write for the severities, Great
@@ -182,7 +199,8 @@ func (d *document) checkExpectation(e *Expectation, n *yaml.Node, kinds []Text) 
 func (d *document) misspeltKind(n *yaml.Node) bool {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i].Value
-		if diag.Nearest(key, expectationObject.names()) == "rule" || n.Content[i+1].Kind == yaml.MappingNode {
+		near := diag.Nearest(key, expectationObject.names())
+		if near == "rule" || n.Content[i+1].Kind == yaml.MappingNode || near == "" && !expectationObject.has(key) {
 			return true
 		}
 	}
