@@ -23,6 +23,7 @@ var rules = []rule{
 	reference,
 	referenceCycle,
 	primaryKey,
+	noTables,
 	noColumns,
 	snapshotColumn,
 	asOf,

@@ -104,6 +104,9 @@ func (d *document) items(n *yaml.Node, what string) ([]*yaml.Node, bool) {
 		cure := ""
 		if n.Kind == yaml.MappingNode {
 			cure = "begin each of its items with a dash: - a"
+			if what == "suites" && len(n.Content) > 0 {
+				cure = "begin each suite with a dash and its table: - table: " + n.Content[0].Value
+			}
 		}
 		if n.Kind == yaml.ScalarNode && scalarKind(n) != NodeNull {
 			t := d.text(n)

@@ -38,6 +38,8 @@ func Read(fsys fs.FS, entry string) (*Spec, diag.List) {
 		r.spec.Unread = Unread{Definitions: d.broken, Entry: d.broken}
 		if root != nil {
 			r.include(d, r.entry(d, root))
+			s := r.spec
+			s.IsBare = len(s.Tables)+len(s.Suites)+len(s.Snapshots)+len(r.faults) == 0 && !s.Unread.Definitions
 		} else if len(r.faults) == 0 {
 			r.faults.Add(d.at(1, 1), "missing-key", "this file is empty, and an entry needs the key \"version\"").Suggest("version: 1")
 		}
@@ -103,6 +105,12 @@ const maxFile = 8 << 20
 
 // fragment reads an included file's definitions.
 func (r *reader) fragment(d *document, root *yaml.Node) {
+	if find(root, "table") != nil && find(root, "expectations") != nil && find(root, "suites") == nil {
+		d.faults.Add(d.pos(root), "misplaced-key", "this is a suite, and suites stand in a list of that name").
+			Suggest("write suites: above it, a dash before its first key, and indent the others like that")
+		r.suite(d, root)
+		return
+	}
 	d.object(root, fragmentObject, d.at(1, 1), func(key string, n *yaml.Node) { r.definitions(d, key, n) })
 }
 

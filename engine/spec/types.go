@@ -34,6 +34,9 @@ type Spec struct {
 	Timeout     Value[time.Duration] // 0: none
 	Retries     Value[int]
 	Unread      Unread
+	// IsBare says that neither the entry nor what it includes defines anything, and
+	// that the reader has told nothing that would explain it.
+	IsBare bool
 }
 
 // Unread says of what a part may stand where the reader could not read on, as
