@@ -49,6 +49,9 @@ func ResolveTarget(s *spec.Spec, chosen string, env func(string) string) (t data
 		if hint == "" {
 			hint = "the spec's targets are " + strings.Join(names, ", ") + "; a postgres:// URL or sqlite:FILE will do as well"
 		}
+		if len(names) == 0 {
+			hint = "the spec declares no targets; give --target with a postgres:// URL or sqlite:FILE"
+		}
 		if strings.ContainsAny(name, "@=:/") {
 			// It was meant as a URL, or as libpq's key=value, and may hold a password.
 			return t, nil, &UsageError{Message: "the target is neither the name of one nor a URL that pipe knows", Hint: hint}
@@ -95,6 +98,9 @@ func expandTarget(d *spec.Target, env func(string) string) (database.Target, err
 			return t, err
 		}
 		*f.to = text
+	}
+	if strings.Contains(t.Host, ",") {
+		list.Add(d.Host.Pos, "bad-value", "the host of target %q names several servers: a run's connections must all reach one; name the one that takes writes", t.Name)
 	}
 	if t.URL != "" {
 		if err := database.CheckURL(t.URL); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/diag"
 )
 
@@ -57,6 +58,11 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			*into = append(*into, args[i])
 		}
 	}
+	for _, arg := range rest {
+		if err := noURL(command, arg); err != nil {
+			return nil, err
+		}
+	}
 	ordered := global
 	if command != nil {
 		ordered = append(append(ordered, command.Name), flags...)
@@ -65,6 +71,18 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 		}
 	}
 	return ordered, nil
+}
+
+// noURL refuses a database's URL where a file, a table or a run is named: it would
+// be taken for the path of one and, with its password, be shown, or made.
+func noURL(command *cli.Command, arg string) error {
+	if _, isURL, _ := database.ParseTarget(arg); !isURL {
+		return nil
+	}
+	if _, takes := flagTable(command.Flags)["target"]; takes {
+		return &usageError{"a database's URL stands where none is taken", "give it with --target"}
+	}
+	return &usageError{"a URL stands where none is taken", fmt.Sprintf("usage: pipe %s %s", command.Name, command.ArgsUsage)}
 }
 
 // flagTable tells of every name of every flag whether it takes a value.

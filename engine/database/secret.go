@@ -33,6 +33,9 @@ func CheckURL(text string) error {
 	case strings.Contains(text, "#") || strings.Contains(u.EscapedPath()+u.RawQuery+u.Host, "@"):
 		return errors.New(encode)
 	}
+	if strings.Contains(u.Host+u.Query().Get("host")+u.Query().Get("hostaddr"), ",") {
+		return errors.New("names several servers: a run's connections must all reach one; name the one that takes writes")
+	}
 	if number := u.Port(); number != "" {
 		if _, err := strconv.ParseUint(number, 10, 16); err != nil {
 			return fmt.Errorf("has a port that is none: ports end at 65535")

@@ -34,6 +34,9 @@ func ParseTarget(text string) (t Target, ok bool, err error) {
 		if path == "" {
 			return t, true, fmt.Errorf("--target sqlite: names no file; write sqlite:path/to/file.db")
 		}
+		if user, _, _ := strings.Cut(path, "/"); strings.HasPrefix(text, "sqlite://") && strings.Contains(user, "@") {
+			return t, true, fmt.Errorf("--target sqlite: takes a file, and no user or server: write sqlite:path/to/file.db, or postgres:// for a server")
+		}
 		return Target{Name: path, Driver: spec.SQLite, Path: path}, true, nil
 	case strings.HasPrefix(text, "postgres://"), strings.HasPrefix(text, "postgresql://"):
 		if err := CheckURL(text); err != nil {

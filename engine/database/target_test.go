@@ -31,6 +31,11 @@ func TestURLsThatPipeWouldNotFollow(t *testing.T) {
 			t.Errorf("%q: %v, want one that names %s", query, err, wanted)
 		}
 	}
+	for _, text := range []string{"postgres://user:secret@one:1,two:2/db", "postgres://user:secret@one,two/db", "postgres://user:secret@/db?host=one,two"} {
+		if err := database.CheckURL(text); err == nil || !strings.Contains(err.Error(), "several servers") || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v, want one server", text, err)
+		}
+	}
 	for _, text := range []string{"postgres://user:12#secret@host/db", "postgres://user:12/secret@host/db", "postgres://user:12?secret@host/db", "postgres://user:a@host/secret@b",
 		"postgres://user:12@host:99999/secret", "mysql://user:secret@host/db", "secret", "host=h password=secret", "postgres:secret", "postgres:/user:secret@host/db"} {
 		if err := database.CheckURL(text); err == nil || strings.Contains(err.Error(), "secret") {
@@ -39,6 +44,9 @@ func TestURLsThatPipeWouldNotFollow(t *testing.T) {
 	}
 	if err := database.CheckURL("postgres://user:sec%ret@host/db"); err == nil || strings.Contains(err.Error(), "ret") && strings.Contains(err.Error(), "sec%") {
 		t.Errorf("a URL that is none: %v", err)
+	}
+	if _, ok, err := database.ParseTarget("sqlite://user:secret@host/shop.db"); !ok || err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("a file with a user: %v", err)
 	}
 	if _, ok, err := database.ParseTarget("postgres://h/d?search_path=s"); !ok || err == nil || !strings.HasPrefix(err.Error(), "--target") {
 		t.Errorf("--target: %v", err)
