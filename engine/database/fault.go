@@ -112,7 +112,7 @@ func (f *Fault) postgres(e *pq.Error) {
 	switch f.State[:2] {
 	case "08", "53":
 		f.Transient = true
-	case "22", "23", "42", "P0": // P0: raised by a function or a trigger of the database
+	case "22", "23", "42", "54", "P0": // 54: a limit of the server; P0: raised by a function or a trigger of the database
 		f.Data = f.State != "42501" // insufficient privilege is the database's affair
 	}
 	switch f.State {

@@ -256,7 +256,9 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 		e.Hint = faultHint(fault)
 		if fault.Data {
 			e.Code, e.Exit = "statement_failed", 1
-			e.Hint = "a constraint of the table, or the setup SQL, does not agree with the spec"
+			if e.Hint == "" {
+				e.Hint = "a constraint of the table, or the setup SQL, does not agree with the spec"
+			}
 		}
 		if s := x.plan.Step(step); s != nil {
 			e.At = s.Pos.String()
