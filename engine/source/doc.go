@@ -16,9 +16,10 @@
 //     row of its own. Reading resumes behind it. A quote that is never closed in
 //     a file that ends in a line end is taken for a stray one, which costs its
 //     own line and does not hide the rows behind it.
-//   - A row whose fields are those of the header, letter for letter, is
+//   - A row whose fields are the names of the header, in any case, is
 //     repeated_header, and one that begins with a byte order mark is inner_mark:
-//     both are where files were put together.
+//     both are where files were put together. Where such a header has another
+//     order, each row behind it is reordered_row, as far as the next header.
 //   - Bytes that are no character of the file's encoding make their row bad; all
 //     encodings are read as UTF-8, in which such bytes stand as bytes that are
 //     none, so that the file's own bytes can be had again. A file that is UTF-8

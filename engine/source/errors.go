@@ -31,7 +31,8 @@ const (
 	InvalidEncoding   = "invalid_encoding" // of a file in another encoding than UTF-8
 	FieldTooLong      = "field_too_long"
 	RowTooLong        = "row_too_long"
-	RepeatedHeader    = "repeated_header" // a row whose fields are those of the header, letter for letter
+	RepeatedHeader    = "repeated_header" // a row whose fields are the names of the header
+	ReorderedRow      = "reordered_row"   // a row behind a header in another order
 	InnerMark         = "inner_mark"      // a row that begins with a byte order mark
 )
 

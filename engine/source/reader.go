@@ -67,6 +67,12 @@ type Reader struct {
 	first   []byte // the header's line as UTF-8
 	likely  rune
 
+	// Behind a header in another order, which stood on line reordered, order tells
+	// which field of a row each column is, and turned is where a row is put right.
+	order     []int
+	reordered int64
+	turned    []Field
+
 	record  Record
 	scratch []byte // fields whose doubled quotes were undone
 	seen    witness

@@ -117,7 +117,12 @@ func TestRows(t *testing.T) {
 		{name: "the header once more, in quotes", text: "a,b\n1,2\n\"a\",b\n3,4\n", want: []string{"2@4: [1] [2]", `3@8: !repeated_header/0 "\"a\",b"`, "4@14: [3] [4]"}},
 		{name: "the header once more, with a mark", text: "\ufeffa,b\n1,2\n\ufeffa,b\n3,4\n", want: []string{"2@7: [1] [2]", `3@11: !repeated_header/0 "\ufeffa,b"`, "4@18: [3] [4]"}},
 		{name: "a mark within", text: "a,b\n1,2\n\ufeff3,4\n5,\ufeff6\n", want: []string{"2@4: [1] [2]", `3@8: !inner_mark/1 "\ufeff3,4"`, "4@15: [5] [\ufeff6]"}},
-		{name: "the header once more", text: "a,b\n1,2\na,b\r\nb,a\n", want: []string{"2@4: [1] [2]", `3@8: !repeated_header/0 "a,b"`, "4@13: [b] [a]"}},
+		{name: "the header once more", text: "a,b\n1,2\na,b\r\nb,c\n", want: []string{"2@4: [1] [2]", `3@8: !repeated_header/0 "a,b"`, "4@13: [b] [c]"}},
+		{name: "the header once more, in another case", text: "a,b\n1,2\nA,B\n3,4\n", want: []string{"2@4: [1] [2]", `3@8: !repeated_header/0 "A,B"`, "4@12: [3] [4]"}},
+		{name: "behind a header in another order no row lands", text: "a,b\n1,2\nb,A\n3,4\n5\na,b\n6,7\n",
+			want: []string{"2@4: [1] [2]", `3@8: !repeated_header/0 "b,A"`, `4@12: !reordered_row/0 "3,4"`, `5@16: !short_row/0 "5"`, `6@18: !repeated_header/0 "a,b"`, "7@22: [6] [7]"}},
+		{name: "names that differ by their case only", text: "a,A\n1,2\nA,a\n3,4\n", want: []string{"2@4: [1] [2]", `3@8: !repeated_header/0 "A,a"`, `4@12: !reordered_row/0 "3,4"`}},
+		{name: "one name twice is no header", text: "a,b\n1,2\na,a\n3,4\n", want: []string{"2@4: [1] [2]", "3@8: [a] [a]", "4@12: [3] [4]"}},
 		{name: "the one name of a file may be a value", text: "a\n1\na\n", want: []string{"2@2: [1]", "3@4: [a]"}},
 		{name: "U+FFFD is a character of UTF-8", text: "a,b\n1,\ufffd\n", want: []string{"2@4: [1] [\ufffd]"}},
 	} {

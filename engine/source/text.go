@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -175,35 +176,74 @@ func looksLikeWindows(text []byte) bool {
 }
 
 // joint tells a row by which it shows that files were put together: it is the
-// header once more, or begins with a byte order mark.
+// header once more, or begins with a byte order mark. Behind a header in another
+// order no row is one of this file's: its cells would land in others' columns.
 func (r *Reader) joint() error {
 	row := &r.record
 	begins := len(row.Raw) > 0 && row.Raw[0] == mark[0] && bytes.HasPrefix(row.Raw, mark)
-	if r.isHeader(begins) {
-		return r.told(&RowError{Code: RepeatedHeader,
-			Message: "the row is the header once more, as where files were put together; take it out"})
-	}
 	if begins {
+		row.Fields[0].Bytes = bytes.TrimPrefix(row.Fields[0].Bytes, mark)
+	}
+	switch order := r.isHeader(); {
+	case order == nil && r.order != nil:
+		e := r.told(&RowError{Code: ReorderedRow, Message: fmt.Sprintf(
+			"the row stands behind line %d, which names the columns in another order, so that its cells would land in the columns of others; load it from a file of its own", r.reordered)})
+		for i, from := range r.order {
+			r.turned[i] = row.Fields[from]
+		}
+		row.Fields = append(row.Fields[:0], r.turned...)
+		return e
+	case order == nil && begins:
 		return r.told(&RowError{Column: 1, Code: InnerMark,
 			Message: "the row begins with a byte order mark, as where files were put together; take the mark (the bytes EF BB BF) out"})
+	case order == nil:
+		return nil
+	case slices.IsSorted(order):
+		r.order = nil
+		return r.told(&RowError{Code: RepeatedHeader,
+			Message: "the row is the header once more, as where files were put together; take it out"})
+	default:
+		r.order, r.reordered, r.turned = order, row.Line, make([]Field, len(order))
+		return r.told(&RowError{Code: RepeatedHeader,
+			Message: "the row names the columns once more, in another order, as where files were put together; load it, and the rows behind it, from a file of their own"})
 	}
-	return nil
 }
 
-// isHeader tells whether the fields of a row are the header's. Of a file with one
-// column that is no sign: its name may be a value.
-func (r *Reader) isHeader(begins bool) bool {
-	if r.columns < 2 || len(r.header) != r.columns {
-		return false
+// isHeader tells whether the fields of a row are the names of the header, in any
+// order and case, and gives for each of the header's which field of the row it is;
+// nil when they are not. Of a file with one column that is no sign: its name may
+// be a value.
+func (r *Reader) isHeader() (order []int) {
+	fields := r.record.Fields
+	if r.columns < 2 || len(r.header) != r.columns || r.named(fields[0]) < 0 {
+		return nil
 	}
-	for i, f := range r.record.Fields {
-		text := f.Bytes
-		if i == 0 && begins {
-			text = bytes.TrimPrefix(text, mark)
+	order = make([]int, r.columns)
+	for i, f := range fields {
+		at := r.named(f)
+		if at < 0 || order[at] > 0 {
+			return nil
 		}
-		if string(text) != r.header[i] {
-			return false
+		order[at] = i + 1
+	}
+	for i := range order {
+		order[i]--
+	}
+	return order
+}
+
+// named is which of the header's names a field is, whatever its case: the one of
+// its own case where two differ by that; -1 for none.
+func (r *Reader) named(f Field) int {
+	found := -1
+	for i, name := range r.header {
+		switch {
+		case len(name) != len(f.Bytes):
+		case name == string(f.Bytes):
+			return i
+		case found < 0 && strings.EqualFold(name, string(f.Bytes)):
+			found = i
 		}
 	}
-	return true
+	return found
 }
