@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -28,6 +29,14 @@ type drift struct {
 
 // noteForExcel is a first line that tells Excel the delimiter.
 var noteForExcel = regexp.MustCompile(`(?i)^"?sep=.{1,3}$`)
+
+// forExcel words a first line that is such a note.
+func forExcel(e *Error, l plan.Load, line []byte) error {
+	e.Code = "missing_header"
+	e.Message = fmt.Sprintf("the first line of %s, %s, is a note for Excel and names no column", l.Source, line)
+	e.Hint = "take it out of the file, and say the delimiter that it names beside the source's path"
+	return e
+}
 
 // extra is a field of the file that no column has the name of.
 type extra struct {
@@ -75,10 +84,7 @@ func matchHeader(l plan.Load, header []string) ([]int, *drift) {
 func (x *execution) drifted(ctx context.Context, s *database.Session, step *plan.Step, l plan.Load, reader *source.Reader, d *drift) error {
 	e := &Error{Code: "header_mismatch", Step: step.ID, At: l.Source + ":1", Exit: 1}
 	if noteForExcel.Match(reader.HeaderLine()) {
-		e.Code = "missing_header"
-		e.Message = fmt.Sprintf("the first line of %s, %s, is a note for Excel and names no column", l.Source, reader.HeaderLine())
-		e.Hint = "take it out of the file, and say the delimiter that it names beside the source's path"
-		return e
+		return forExcel(e, l, reader.HeaderLine())
 	}
 	if other := otherMarks(l, reader.Header(), reader.HeaderLine(), reader.LikelyDelimiter()); other != nil {
 		return wrongMarks(e, l, other)
@@ -137,26 +143,37 @@ func isHeader(l plan.Load, row *source.Record) bool {
 	if len(row.Fields) < 2 || len(row.Fields) != len(l.Columns) {
 		return false
 	}
-	found := map[string]bool{}
+	var found map[string]bool // made when the first field is a name, which is rare
 	for _, f := range row.Fields {
 		text := strings.TrimSpace(string(f.Bytes))
 		i := slices.IndexFunc(l.Columns, func(name string) bool { return strings.EqualFold(name, text) })
 		if i < 0 || found[l.Columns[i]] {
 			return false
 		}
+		if found == nil {
+			found = map[string]bool{}
+		}
 		found[l.Columns[i]] = true
 	}
 	return true
 }
 
-// undeclaredHeader words a first row that names the columns where none is
-// declared. Its order may be another than the spec's, and then each cell of the
-// file would land in the column of another.
-func undeclaredHeader(step *plan.Step, l plan.Load, row *source.Record) error {
-	return &Error{Code: "undeclared_header", Step: step.ID, At: fmt.Sprintf("%s:%d", l.Source, row.Line), Exit: 1,
-		Message: fmt.Sprintf("%s is declared to have no header, and its first row names the columns of table %s: %s", l.Source, l.Name, strings.Join(shown(cellsOf(row)), ", ")),
-		Hint: fmt.Sprintf("say that the file has one (%s):\nsource: %s", l.Table.Source.Pos,
-			sourceWith(l, func(s *spec.Source) { s.Header = spec.Value[bool]{V: true} }))}
+// undeclaredHeader words a row that names the columns where none is declared,
+// the first or, where files were put together, a later one. Its order may be
+// another than the spec's, and then each cell behind it would land in the column
+// of another.
+func undeclaredHeader(step *plan.Step, l plan.Load, row *source.Record, first bool) error {
+	e := &Error{Code: "undeclared_header", Step: step.ID, At: fmt.Sprintf("%s:%d", l.Source, row.Line), Exit: 1}
+	names := strings.Join(shown(cellsOf(row)), ", ")
+	if !first {
+		e.Message = fmt.Sprintf("%s is declared to have no header, and line %d names the columns of table %s: %s", l.Source, row.Line, l.Name, names)
+		e.Hint = "files were put together: take the line out, and look whether the rows behind it are in the order of the spec"
+		return e
+	}
+	e.Message = fmt.Sprintf("%s is declared to have no header, and its first row names the columns of table %s: %s", l.Source, l.Name, names)
+	e.Hint = fmt.Sprintf("say that the file has one (%s):\nsource: %s", l.Table.Source.Pos,
+		sourceWith(l, func(s *spec.Source) { s.Header = spec.Value[bool]{V: true} }))
+	return e
 }
 
 func cellsOf(row *source.Record) []string {
@@ -247,7 +264,8 @@ func otherMarks(l plan.Load, header []string, line []byte, likely rune) *marks {
 	most := count(header)
 	for _, delimiter := range []rune{declared.delimiter, ',', ';', '\t', '|', ':'} {
 		for _, quote := range []rune{declared.quote, '"', '\''} {
-			if delimiter == quote {
+			// Without one of its quotes in the line, a quote is only no other.
+			if delimiter == quote || quote != declared.quote && !bytes.ContainsRune(line, quote) {
 				continue
 			}
 			if n := count(source.SplitHeader(line, delimiter, quote)); n > most {

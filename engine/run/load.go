@@ -123,8 +123,8 @@ func (in *intake) next() (*database.Row, error) {
 			return nil, err
 		}
 		in.read++
-		if in.read == 1 && in.reader.Header() == nil && isHeader(in.load, record) {
-			return nil, undeclaredHeader(in.step, in.load, record)
+		if in.reader.Header() == nil && isHeader(in.load, record) {
+			return nil, undeclaredHeader(in.step, in.load, record, in.read == 1)
 		}
 		if fits, err := in.typed(record); fits || err != nil || in.marked(record, record.Line, false) {
 			return &in.row, err
@@ -301,6 +301,9 @@ func (x *execution) openError(step *plan.Step, l plan.Load, err error) error {
 	case errors.As(err, &header):
 		e.Code, e.Exit, e.Message = header.Code, 1, header.Message
 		e.At = fmt.Sprintf("%s:%d", l.Source, header.Line)
+		if noteForExcel.Match(header.Text) {
+			return forExcel(e, l, header.Text)
+		}
 		if other := otherMarks(l, header.Header, header.Text, header.Delimiter); other != nil {
 			return wrongMarks(e, l, other)
 		}
