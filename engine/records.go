@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/dialect"
+	"github.com/streamflow/pipe/engine/run"
 )
 
 // RunRecord is one run as the target recorded it.
@@ -164,8 +166,30 @@ func withRecords(ctx context.Context, db *database.DB, do func(*records) error) 
 			}
 		}
 	}
+	var fault *database.Fault
+	if errors.As(err, &fault) && fault.Data {
+		err = &ForeignRecordsError{db.Target.Where(), fault}
+	}
 	if closing := s.Close(); err == nil {
 		err = closing
 	}
 	return err
 }
+
+// ForeignRecordsError says that what has the names of the records of a target is
+// not pipe's.
+type ForeignRecordsError struct {
+	Where string // the target, without secrets
+	cause *database.Fault
+}
+
+// Error says what the database could not do.
+func (e *ForeignRecordsError) Error() string {
+	return fmt.Sprintf("the run records in %s cannot be read: %v", e.Where, e.cause)
+}
+
+// Unwrap gives the fault of the database.
+func (e *ForeignRecordsError) Unwrap() error { return e.cause }
+
+// Hint says what to do.
+func (*ForeignRecordsError) Hint() string { return run.RecordsForeignHint }

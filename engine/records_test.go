@@ -221,6 +221,33 @@ func TestRecordsOfANewerPipeAreRefused(t *testing.T) {
 	})
 }
 
+// What is somebody else's and has the name of pipe's records is told as that, and
+// left alone.
+func TestRecordsThatAreSomebodyElses(t *testing.T) {
+	onBoth(t, func(t *testing.T, target string) {
+		dir := pointsProject(t)
+		if strings.HasPrefix(target, "postgres") {
+			tell(t, target, "CREATE SCHEMA pipe")
+		}
+		for _, made := range []string{"TABLE RECORDS.runs (id integer)", "TABLE RECORDS.meta (number integer)"} {
+			tell(t, target, "CREATE "+made)
+			out := exits(t, 3, dir, "run", "spec.yaml", "--target", target, "--report", "none")
+			for _, want := range []string{"error[records_foreign]", "is not pipe's: rename it", "in step prepare.records"} {
+				if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+					t.Errorf("with %s it does not say %q:\n%s", made, want, out)
+				}
+			}
+			if strings.Contains(made, "runs") {
+				if out := exits(t, 3, dir, "runs", "--target", target); !strings.Contains(strings.Join(strings.Fields(out), " "), "is not pipe's: rename it") {
+					t.Errorf("pipe runs says\n%s", out)
+				}
+			}
+			tell(t, target, "DROP "+strings.Join(strings.Fields(made)[:2], " "))
+		}
+		exits(t, 0, dir, "run", "spec.yaml", "--target", target, "--report", "none")
+	})
+}
+
 // Runs that begin at once bring the records forward once.
 func TestRunsAtOnceBringRecordsForwardOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, target string) {

@@ -58,6 +58,7 @@ func (c *command) fail(err error) int {
 	var fault *database.Fault
 	var nothing *noDatabase
 	var newer *engine.NewerRecordsError
+	var foreign *engine.ForeignRecordsError
 	var own *work.Fault
 	switch {
 	case errors.As(err, &done):
@@ -80,6 +81,9 @@ func (c *command) fail(err error) int {
 	case errors.As(err, &varUsage):
 		c.tell(varUsage.Message, varUsage.Hint)
 		return exitUsage
+	case errors.As(err, &foreign):
+		c.tell(foreign.Error(), foreign.Hint())
+		return exitOutside
 	case errors.As(err, &newer):
 		c.tell(newer.Error(), newer.Hint())
 		return exitRefused

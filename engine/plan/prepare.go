@@ -20,7 +20,7 @@ func isDay(s string) bool {
 // the tables as they are.
 func (c *compiler) prepareSteps() {
 	c.recordsStep()
-	needs := []string{"prepare.records"}
+	needs := []string{RecordsStep}
 	if len(c.Setup) > 0 {
 		c.setupStep()
 		needs = append(needs, "prepare.setup")
@@ -40,6 +40,9 @@ func (c *compiler) prepareSteps() {
 	slices.Sort(c.plan.Locks)
 }
 
+// RecordsStep is the step that makes pipe's own tables and records the run.
+const RecordsStep = "prepare.records"
+
 func (c *compiler) recordsStep() {
 	records := c.d.Records()
 	actions := c.oneAtATime()
@@ -49,7 +52,7 @@ func (c *compiler) recordsStep() {
 		actions = append(actions, Exec{text(sql, "remove the staging that dead runs left")})
 	}
 	actions = append(actions, Exec{statement(records.StartRun(c.plan.Name, c.plan.AsOf), "record the run as running")})
-	c.add(Step{ID: "prepare.records", Kind: Prepare, Phase: PreparePhase, Pos: c.Spec.Name.Pos, Title: "record the run", Actions: actions})
+	c.add(Step{ID: RecordsStep, Kind: Prepare, Phase: PreparePhase, Pos: c.Spec.Name.Pos, Title: "record the run", Actions: actions})
 }
 
 // ownTables make pipe's own tables, or bring those of an older pipe to what
@@ -100,7 +103,7 @@ func (c *compiler) setupStep() {
 		}
 		actions = append(actions, Exec{text(f.Text, f.Path)})
 	}
-	c.add(Step{ID: "prepare.setup", Kind: Prepare, Phase: PreparePhase, Needs: []string{"prepare.records"}, Pos: c.Setup[0].Pos,
+	c.add(Step{ID: "prepare.setup", Kind: Prepare, Phase: PreparePhase, Needs: []string{RecordsStep}, Pos: c.Setup[0].Pos,
 		Title: "execute the setup SQL", Actions: actions, Apart: true})
 }
 
@@ -161,7 +164,7 @@ func (c *compiler) asOfGuard() {
 	if len(loaded) == 0 {
 		return
 	}
-	c.add(Step{ID: "gate.as_of", Kind: Gate, Phase: PreparePhase, Needs: []string{"prepare.records"}, Pos: c.Spec.AsOf.Pos,
+	c.add(Step{ID: "gate.as_of", Kind: Gate, Phase: PreparePhase, Needs: []string{RecordsStep}, Pos: c.Spec.AsOf.Pos,
 		Title: "no later month is live",
 		Actions: []Action{
 			Probe{statement(c.d.Records().NewerAsOf(loaded, c.plan.AsOf), "the latest published load under a later as_of")},

@@ -256,6 +256,9 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 		e.Hint = faultHint(fault)
 		if fault.Data {
 			e.Code, e.Exit = "statement_failed", 1
+			if step == plan.RecordsStep {
+				e.Code, e.Exit, e.Hint = "records_foreign", 3, RecordsForeignHint
+			}
 			if e.Hint == "" {
 				e.Hint = "a constraint of the table, or the setup SQL, does not agree with the spec"
 			}

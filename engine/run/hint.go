@@ -28,8 +28,10 @@ func faultHint(f *database.Fault) string {
 }
 
 const (
-	readOnlyHint = "the user that runs pipe must be able to write the database file, and in its folder"
-	fullHint     = "the disk of the database, or that of the folder for temporary files (TMPDIR), is full or fails: make room, and run again"
+	// RecordsForeignHint says what to do where pipe's own tables would be and are not.
+	RecordsForeignHint = "pipe keeps its runs in the schema pipe, on SQLite in tables whose names begin with pipe_, and something of such a name there is not pipe's: rename it, or use another database"
+	readOnlyHint       = "the user that runs pipe must be able to write the database file, and in its folder"
+	fullHint           = "the disk of the database, or that of the folder for temporary files (TMPDIR), is full or fails: make room, and run again"
 )
 
 var stateHints = map[string]string{

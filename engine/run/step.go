@@ -67,7 +67,7 @@ func (x *execution) step(ctx context.Context, s *plan.Step) (err error) {
 	}
 	if own && err == nil {
 		err = session.Commit(ctx)
-		if err == nil && s.ID == "prepare.records" {
+		if err == nil && s.ID == plan.RecordsStep {
 			x.begun.Store(true)
 		}
 	} else if own {
