@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 )
 
 // signatures are the first bytes of files that are no text.
@@ -167,6 +168,9 @@ func (r *Reader) readHeader(row *Record) error {
 		r.header = append(r.header, string(f.Bytes))
 	}
 	r.likely = r.guess(row.Raw)
+	if noteToExcel.Match(row.Raw) {
+		return r.headerError(row.Line, 1, row.Raw, EmptyHeader, fmt.Sprintf("the first line, %s, tells Excel what parts the cells, and names no columns; remove it from the file", bytes.TrimSpace(row.Raw)))
+	}
 	seen := map[string]int{}
 	for i, name := range r.header {
 		switch before, twice := seen[name]; {
@@ -195,6 +199,9 @@ func (r *Reader) headerError(line int64, column int, raw []byte, code, message s
 // LikelyDelimiter is the delimiter that the file seems to have when its header
 // is one field and holds one; 0 when nothing speaks for another delimiter.
 func (r *Reader) LikelyDelimiter() rune { return r.likely }
+
+// noteToExcel is the line by which Excel is told a delimiter.
+var noteToExcel = regexp.MustCompile(`^(?i:sep)=.\s*$`)
 
 var usualDelimiters = []rune{',', ';', '\t', '|'}
 

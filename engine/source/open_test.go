@@ -31,6 +31,8 @@ func TestHeader(t *testing.T) {
 		{"two columns of one name", "a,b,a\n", DuplicateHeader, `columns 1 and 3 are both named "a"`, 3},
 		{"a column without a name", "a,,b\n", EmptyHeader, "column 2 of 3 has no name", 2},
 		{"a comma too many", "a,b,\n", EmptyHeader, "column 3 of 3 has no name; every column of the file needs one, and a delimiter at the end of the line begins one", 3},
+		{"a line for Excel", "sep=;\r\na;b\r\n", EmptyHeader, "the first line, sep=;, tells Excel what parts the cells, and names no columns; remove it", 1},
+		{"a line for Excel, whose delimiter it is", "sep=,\na,b\n", EmptyHeader, "the first line, sep=,, tells Excel", 1},
 		{"broken quotes", "a,\"b\"c\n", BadQuote, "the header is malformed: the quoted text of field 2", 2},
 		{"not UTF-8", "a,\xe9\n", InvalidUTF8, "say encoding: windows-1252", 2},
 		{"UTF-16", "\xff\xfea\x00\n\x00", WrongEncoding, "declare encoding: utf-16", 0},
