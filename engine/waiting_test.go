@@ -77,6 +77,54 @@ func TestAPipeThatGivesNothing(t *testing.T) {
 	})
 }
 
+// Programs that keep passwords give .env as a pipe. One that nobody writes to is
+// waited for until somebody calls it off, and what comes out of one is read.
+func TestAPipeOfVariables(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "spec.yaml"), streamSpec+"targets: {a: {driver: sqlite, path: '${{ env.FILE }}'}}\n")
+	write(t, filepath.Join(dir, "rows.csv"), "id\n1\n")
+	path := filepath.Join(dir, ".env")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"lint", "doctor"} {
+		cmd, out := pipe(dir, command, "spec.yaml")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		w := awaitReader(t, path)
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		select {
+		case <-ended:
+		case <-time.After(20 * time.Second):
+			t.Errorf("pipe %s waits on for .env", command)
+			_ = cmd.Process.Kill()
+			<-ended
+		}
+		_ = w.Close()
+		if got := cmd.ProcessState.ExitCode(); got != 130 {
+			t.Errorf("pipe %s: exit %d, want 130\n%s", command, got, out)
+		}
+	}
+	cmd, out := pipe(dir, "run", "spec.yaml", "--report", "none")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("FILE=from_env.db\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil || !strings.Contains(out.String(), "succeeded") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "from_env.db")); err != nil {
+		t.Error(err)
+	}
+}
+
 // awaitReader opens a pipe to write once somebody reads it.
 func awaitReader(t *testing.T, path string) *os.File {
 	t.Helper()

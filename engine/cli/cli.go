@@ -142,7 +142,7 @@ func (c *command) enter(ctx *cli.Context) error {
 }
 
 func (c *command) readDotenv() error {
-	text, err := os.ReadFile(".env")
+	text, err := c.read(".env")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -154,6 +154,29 @@ func (c *command) readDotenv() error {
 		return &usageError{"the file .env cannot be read: each line must be NAME=value", "quote values with spaces or # in them"}
 	}
 	return nil
+}
+
+// read reads a file. Programs that keep passwords offer .env as a named pipe,
+// which gives nothing until they do: a signal ends the waiting.
+func (c *command) read(name string) ([]byte, error) {
+	if info, err := os.Stat(name); err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
+		return os.ReadFile(name)
+	}
+	type result struct {
+		text []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	work.Go(func() {
+		text, err := os.ReadFile(name)
+		done <- result{text, err}
+	}, func(fault error) { done <- result{nil, fault} })
+	select {
+	case r := <-done:
+		return r.text, r.err
+	case <-c.ctx.Done():
+		return nil, context.Cause(c.ctx)
+	}
 }
 
 // env answers for a variable of the environment or else of .env.
