@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -198,6 +199,48 @@ func TestNoLineOfADamagedTextIsARow(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("seed %d: rows (-sound +given out):\n%s\nof\n%s", seed, diff, text)
+		}
+	}
+}
+
+// One quote too many in a row of one line never makes a row of a line of
+// somebody's text, wherever it stands.
+func TestNoLineOfATextIsARowBehindAStrayQuote(t *testing.T) {
+	for seed := range uint64(1000) {
+		r := rand.New(rand.NewPCG(seed, 4))
+		always := r.IntN(2) == 0
+		plain := func(s string) string {
+			if always {
+				return `"` + s + `"`
+			}
+			return s
+		}
+		text, at := "a,b\n", 0
+		for i := range 12 {
+			key := plain(fmt.Sprintf("k%d", i))
+			switch r.IntN(4) {
+			case 0:
+				text += key + ",\"x\nlost,row\ny\"\n"
+			case 1:
+				text += "\"x\n\"\"lost\"\",row\nlost,row\n\"," + key + "\n"
+			default:
+				line := key + "," + plain("v")
+				if at == 0 || r.IntN(3) == 0 {
+					at = len(text) + r.IntN(len(line)+1)
+				}
+				text += line + "\n"
+			}
+		}
+		text = text[:at] + `"` + text[at:]
+		reader, err := newReader("", newIntake(memory(text)), Options{Delimiter: ',', Quote: '"', Encoding: "utf-8", Header: true}, 16+r.IntN(4000))
+		if err != nil {
+			continue // no row of one line was there, and the header is damaged
+		}
+		for err != io.EOF {
+			var row *Record
+			if row, err = reader.Next(); err == nil && strings.Trim(string(row.Fields[0].Bytes), `"`) == "lost" {
+				t.Fatalf("seed %d: line %d is given out as a row, of\n%s", seed, row.Line, text)
+			}
 		}
 	}
 }

@@ -223,7 +223,7 @@ func (r *Reader) nextHard(data []byte) (done bool, err error) {
 	switch {
 	case row.bad != nil && r.err == nil && len(data) < MaxOriginal && !bytes.Contains(data, newline):
 		return false, r.fill() // for the rest of the line, to show it
-	case row.bad != nil && row.open && r.err == nil && len(data) < bytes.IndexByte(data, '\n')+1+lookAhead:
+	case row.bad != nil && row.open && r.err == nil && len(data) < row.behind(data)+lookAhead:
 		return false, r.fill() // for the end of the text
 	case row.bad != nil:
 		return false, r.reject(data, row)

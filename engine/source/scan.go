@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"io"
 )
 
 // scanned is what scan found at the start of the data.
@@ -18,8 +19,15 @@ type scanned struct {
 	open  bool
 }
 
-// lookAhead is how far behind a damaged text in quotes its end is looked for.
-const lookAhead = 64 << 10
+// behind is where the first line begins that the damage of a bad row does not
+// reach, or would at the least where no line ends in data.
+func (s scanned) behind(data []byte) int {
+	from := min(s.reach, len(data))
+	if i := bytes.IndexByte(data[from:], '\n'); i >= 0 {
+		return from + i + 1
+	}
+	return from + MaxOriginal
+}
 
 // scan splits the row at the start of data, quotes and all, into the record's
 // fields. At the end of the file the end of data ends the row too. It starts
@@ -194,11 +202,7 @@ func (r *Reader) reject(data []byte, row scanned) error {
 	e.Line, e.Record = r.line, r.sound(e.Column)
 	if end := bytes.IndexByte(data, '\n'); end >= 0 {
 		r.damaged = r.line
-		if row.reach > end {
-			r.doubtful = 1 + bytes.Count(data[end+1:row.reach], newline)
-		} else if row.open {
-			r.doubtful = r.linesInQuotes(data, end)
-		}
+		r.doubtful = r.linesOfDamage(data, end, row)
 		r.keep(e, r.offset, trimCR(data[:end]))
 		r.advance(end + 1)
 		r.line++
@@ -225,6 +229,22 @@ func (r *Reader) sound(column int) *Record {
 	}
 	r.record.Fields = fields
 	return &r.record
+}
+
+// linesOfDamage is how many lines behind the first, which ends at data[end], may
+// be part of a damaged row.
+func (r *Reader) linesOfDamage(data []byte, end int, row scanned) int {
+	reached, least := 0, 0
+	if row.reach > end {
+		reached = 1 + bytes.Count(data[end+1:row.reach], newline)
+	}
+	if !row.open {
+		return reached
+	}
+	if reached == 0 {
+		least = r.linesInQuotes(data, end)
+	}
+	return reached + r.doubts(data[min(row.behind(data), len(data)):], least, r.err == io.EOF)
 }
 
 // linesInQuotes is how many lines behind the first, which ends at data[end],
