@@ -32,8 +32,8 @@ const (
 	// Scratch is ReadWrite for what will be rolled back: a SQLite file that
 	// does not exist is stood in for by a temporary database.
 	Scratch
-	// Glance is ReadOnly for a moment, and leaves no file behind: SQLite makes
-	// two beside a database that it only reads.
+	// Glance is ReadOnly for a moment in which nothing is written at all: SQLite
+	// makes two files beside a database while it is read.
 	Glance
 )
 

@@ -55,7 +55,8 @@ func openSQLite(_ context.Context, t Target, _ string, mode Mode) (*DB, error) {
 func dataSource(path string, mode Mode) string {
 	q := url.Values{}
 	if mode.reads() {
-		q.Set("mode", "ro")
+		// Not ro: such a connection leaves the log beside the file when it is closed.
+		q.Set("mode", "rw")
 		if mode == Glance && isAtRest(path) {
 			q.Set("immutable", "1") // what stands in the file is all there is
 		}
