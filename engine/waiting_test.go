@@ -96,17 +96,18 @@ func TestAPipeOfVariables(t *testing.T) {
 		if err := cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
 		}
-		ended := make(chan error, 1)
-		go func() { ended <- cmd.Wait() }()
-		select {
-		case <-ended:
-		case <-time.After(20 * time.Second):
+		late := time.AfterFunc(20*time.Second, func() {
 			t.Errorf("pipe %s waits on for .env", command)
-			_ = cmd.Process.Kill()
-			<-ended
+			if err := cmd.Process.Kill(); err != nil {
+				t.Error(err)
+			}
+		})
+		err := cmd.Wait()
+		late.Stop()
+		if err := w.Close(); err != nil {
+			t.Error(err)
 		}
-		_ = w.Close()
-		if got := cmd.ProcessState.ExitCode(); got != 130 {
+		if got := cmd.ProcessState.ExitCode(); err == nil || got != 130 {
 			t.Errorf("pipe %s: exit %d, want 130\n%s", command, got, out)
 		}
 	}
