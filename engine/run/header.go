@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,17 +24,6 @@ type drift struct {
 	// header is the line on which the names of the columns stand, when that is
 	// not the first; else 0.
 	header int64
-}
-
-// noteForExcel is a first line that tells Excel the delimiter.
-var noteForExcel = regexp.MustCompile(`(?i)^"?sep=.{1,3}$`)
-
-// forExcel words a first line that is such a note.
-func forExcel(e *Error, l plan.Load, line []byte) error {
-	e.Code = "missing_header"
-	e.Message = fmt.Sprintf("the first line of %s, %s, is a note for Excel and names no column", l.Source, line)
-	e.Hint = "take it out of the file, and say the delimiter that it names beside the source's path"
-	return e
 }
 
 // extra is a field of the file that no column has the name of.
@@ -83,9 +71,6 @@ func matchHeader(l plan.Load, header []string) ([]int, *drift) {
 // in the table as it is.
 func (x *execution) drifted(ctx context.Context, s *database.Session, step *plan.Step, l plan.Load, reader *source.Reader, d *drift) error {
 	e := &Error{Code: "header_mismatch", Step: step.ID, At: l.Source + ":1", Exit: 1}
-	if noteForExcel.Match(reader.HeaderLine()) {
-		return forExcel(e, l, reader.HeaderLine())
-	}
 	if other := otherMarks(l, reader.Header(), reader.HeaderLine(), reader.LikelyDelimiter()); other != nil {
 		return wrongMarks(e, l, other)
 	}

@@ -301,8 +301,9 @@ func (x *execution) openError(step *plan.Step, l plan.Load, err error) error {
 	case errors.As(err, &header):
 		e.Code, e.Exit, e.Message = header.Code, 1, header.Message
 		e.At = fmt.Sprintf("%s:%d", l.Source, header.Line)
-		if noteForExcel.Match(header.Text) {
-			return forExcel(e, l, header.Text)
+		if header.Code == source.MissingHeader {
+			e.Hint = "the delimiter that it names is said beside the source's path"
+			return e
 		}
 		if other := otherMarks(l, header.Header, header.Text, header.Delimiter); other != nil {
 			return wrongMarks(e, l, other)

@@ -84,6 +84,7 @@ func (r *Reader) told(e *RowError) *RowError {
 const (
 	DuplicateHeader = "duplicate_header"
 	EmptyHeader     = "empty_header"
+	MissingHeader   = "missing_header" // the first line is no row of names
 	WrongEncoding   = "wrong_encoding" // the first bytes are another encoding's
 	NotText         = "not_text"       // the first bytes are an archive's
 	BadLineEnds     = "bad_line_ends"  // lines end in a lone carriage return

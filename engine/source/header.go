@@ -168,8 +168,8 @@ func (r *Reader) readHeader(row *Record) error {
 		r.header = append(r.header, string(f.Bytes))
 	}
 	r.likely = r.guess(row.Raw)
-	if noteToExcel.Match(row.Raw) {
-		return r.headerError(row.Line, 1, row.Raw, EmptyHeader, fmt.Sprintf("the first line, %s, tells Excel what parts the cells, and names no columns; remove it from the file", bytes.TrimSpace(row.Raw)))
+	if noteForExcel.Match(row.Raw) {
+		return r.headerError(row.Line, 1, row.Raw, MissingHeader, fmt.Sprintf("the first line, %s, is a note for Excel and names no column; take it out of the file", bytes.TrimSpace(row.Raw)))
 	}
 	seen := map[string]int{}
 	for i, name := range r.header {
@@ -200,8 +200,8 @@ func (r *Reader) headerError(line int64, column int, raw []byte, code, message s
 // is one field and holds one; 0 when nothing speaks for another delimiter.
 func (r *Reader) LikelyDelimiter() rune { return r.likely }
 
-// noteToExcel is the line by which Excel is told a delimiter.
-var noteToExcel = regexp.MustCompile(`^(?i:sep)=.\s*$`)
+// noteForExcel is the line by which Excel is told a delimiter.
+var noteForExcel = regexp.MustCompile(`^"?(?i:sep)=.{1,3}\s*$`)
 
 var usualDelimiters = []rune{',', ';', '\t', '|'}
 
