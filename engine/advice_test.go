@@ -16,7 +16,8 @@ import (
 type advised struct {
 	name             string
 	postgres, sqlite []string // what makes the table as it is; a nil one is not tried
-	columns          []string // declared, as written in YAML; the key is the first
+	columns          []string // declared, as written in YAML
+	key              []string // the first of the columns, unless stated
 	file             []string
 	// told is in the message. Of what would mend it, alter tells that the
 	// statements do, and declare that the lines of YAML do; of a header both do
@@ -100,6 +101,15 @@ var advice = []advised{
 	{name: "another key", postgres: []string{"CREATE TABLE t (id integer NOT NULL, n integer, note text, PRIMARY KEY (n, note))"},
 		sqlite:  []string{"CREATE TABLE t (id integer NOT NULL, n integer NOT NULL, note text NOT NULL, PRIMARY KEY (n, note))"},
 		columns: []string{"id: integer", "n: integer", "note: text"}, file: []string{"id,n,note", "1,10,a"}, told: "no unique index", alter: true, declare: true},
+	{name: "a key of more columns", postgres: []string{plainTable, "INSERT INTO t VALUES (1, 10, 'a')"}, key: []string{"note", "id"},
+		columns: []string{"id: integer", "n: integer", "note: text"}, file: []string{"id,n,note", "1,10,a", "1,10,b"}, told: "no unique index", alter: true},
+	{name: "a key of more columns, and another table needs the one there is",
+		postgres: []string{plainTable, "CREATE TABLE other (id integer CONSTRAINT needs REFERENCES t)"}, key: []string{"id", "n"},
+		columns: []string{"id: integer", "n: integer", "note: text"}, file: []string{"id,n,note", "1,10,a", "1,20,b"}, told: "no unique index", none: "the foreign key needs of other"},
+	{name: "a key of more columns in SQLite", sqlite: plain, key: []string{"id", "n"},
+		columns: []string{"id: integer", "n: integer", "note: text"}, file: []string{"id,n,note", "1,10,a", "1,20,b"}, told: "no unique index", none: "make the table anew"},
+	{name: "a view", postgres: []string{"CREATE VIEW t AS SELECT 1 AS id, 2 AS n"}, sqlite: []string{"CREATE TABLE u (id integer, n integer)", "CREATE VIEW t AS SELECT id, n FROM u"},
+		columns: []string{"id: integer", "n: integer"}, file: []string{"id,n", "1,10"}, told: "it is a view", none: "name a table"},
 	{name: "a column that must be filled in", postgres: []string{"CREATE TABLE t (id integer PRIMARY KEY, n integer, note text, more date NOT NULL)"},
 		sqlite:  []string{"CREATE TABLE t (id integer PRIMARY KEY, n integer, note text, more text NOT NULL)"},
 		columns: []string{"id: integer", "n: integer", "note: text"}, file: []string{"id,n,note", "1,10,a"}, told: "more is not declared", alter: true},
@@ -161,9 +171,13 @@ func (c advised) follow(t *testing.T, target string, ddl []string) {
 		for _, line := range c.columns {
 			parse(t, line, declared)
 		}
-		key, _, _ := strings.Cut(c.columns[0], ":")
+		key := c.key
+		if key == nil {
+			first, _, _ := strings.Cut(c.columns[0], ":")
+			key = []string{first}
+		}
 		spec := map[string]any{"version": 1, "name": "advice", "tables": map[string]any{"t": map[string]any{
-			"source": "t.csv", "primary_key": []any{key}, "columns": declared}}}
+			"source": "t.csv", "primary_key": key, "columns": declared}}}
 		save(t, dir, spec)
 		for _, statement := range ddl {
 			tell(t, target, statement)

@@ -258,23 +258,30 @@ FROM (VALUES
 		altered(reg, "w.name"), strings.Join(rows, ",\n  "), reg)
 }
 
-// misfitKey asks for a unique index on exactly the primary key.
+// misfitKey asks for a unique index on exactly the primary key. A primary key of
+// fewer columns must go for it, since it takes no two rows that differ in the others.
 func (d postgres) misfitKey(t Table, reg string) string {
 	var names []string
 	for _, k := range t.Key {
 		names = append(names, Text(k))
 	}
-	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has',
+	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')',
+  CASE WHEN n.holder IS NULL THEN 'add the primary key to the table, or declare the key that it has' ELSE 'declare the primary key that it has, which ' || n.holder || ' needs' END,
   coalesce((SELECT string_agg(a.attname, chr(31) ORDER BY k.n) FROM pg_index AS i, unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY AS k(att, n), pg_attribute AS a
             WHERE i.indrelid = %[3]s AND i.indisprimary AND a.attrelid = i.indrelid AND a.attnum = k.att), ''),
-  CASE WHEN EXISTS (SELECT 1 FROM pg_index AS i WHERE i.indrelid = %[3]s AND i.indisprimary) THEN format('CREATE UNIQUE INDEX ON %%s (%%s);', %[5]s, %[6]s)
+  CASE WHEN n.holder IS NOT NULL THEN '' WHEN n.conname IS NOT NULL THEN format('ALTER TABLE %%s DROP CONSTRAINT %%I, ADD PRIMARY KEY (%%s);', %[5]s, n.conname, %[6]s)
+       WHEN EXISTS (SELECT 1 FROM pg_index AS i WHERE i.indrelid = %[3]s AND i.indisprimary) THEN format('CREATE UNIQUE INDEX ON %%s (%%s);', %[5]s, %[6]s)
        ELSE format('ALTER TABLE %%s ADD PRIMARY KEY (%%s);', %[5]s, %[6]s) END
-WHERE %[3]s IS NOT NULL AND NOT EXISTS (
+FROM pg_class AS c LEFT JOIN LATERAL (
+  SELECT p.conname, (SELECT 'the foreign key ' || quote_ident(f.conname) || ' of ' || f.conrelid::regclass::text FROM pg_constraint AS f WHERE f.contype = 'f' AND f.conindid = p.conindid ORDER BY 1 LIMIT 1) AS holder
+  FROM pg_constraint AS p WHERE p.conrelid = c.oid AND p.contype = 'p' AND cardinality(p.conkey) < %[7]d
+    AND NOT EXISTS (SELECT 1 FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum = ANY (p.conkey) AND a.attname::text <> ALL (ARRAY[%[4]s]))) AS n ON true
+WHERE c.oid = %[3]s AND c.relkind IN ('r', 'p') AND NOT EXISTS (
   SELECT 1 FROM pg_index AS i
   WHERE i.indrelid = %[3]s AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
     AND ARRAY(SELECT a.attname::text FROM unnest(i.indkey[0:i.indnkeyatts - 1]) AS k(n) JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY a.attname::text COLLATE "C")
       = ARRAY(SELECT k FROM unnest(ARRAY[%[4]s]) AS k ORDER BY k COLLATE "C"))`, Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), reg, strings.Join(names, ", "),
-		relationName(reg), Text(list(d, "", t.Key)))
+		relationName(reg), Text(list(d, "", t.Key)), len(t.Key))
 }
 
 // misfitReferences finds foreign keys between tables of the spec that are not

@@ -149,7 +149,7 @@ func (d sqlite) Misfits(t Table, known []string) string {
 		fmt.Sprintf("SELECT '', 'a table', 'a temporary table', 'do not make temporary tables of this name in the setup SQL', '', '' FROM temp.sqlite_master WHERE name = %s COLLATE NOCASE", Text(t.Name)),
 		fmt.Sprintf("SELECT '', 'a table', 'a view', 'name a table', '', '' FROM main.sqlite_master WHERE type = 'view' AND name = %s COLLATE NOCASE", Text(t.Name))}
 	if len(t.Key) > 0 {
-		parts = append(parts, d.misfitKey(t, exists))
+		parts = append(parts, d.misfitKey(t))
 	}
 	parts = append(parts, d.misfitReferences(t, known))
 	if t.Written {
@@ -182,22 +182,25 @@ WHERE (cid IS NULL OR spelt <> name OR %[9]s OR instr(fitting, char(39) || %[8]s
 }
 
 // misfitKey asks for a unique index on exactly the primary key. An INTEGER
-// PRIMARY KEY has no index: it is the row id.
-func (d sqlite) misfitKey(t Table, exists string) string {
+// PRIMARY KEY has no index: it is the row id. A primary key of fewer columns takes
+// no two rows that differ in the others, and SQLite drops none.
+func (d sqlite) misfitKey(t Table) string {
 	var names []string
 	for _, k := range t.Key {
 		names = append(names, Text(k))
 	}
 	keys := strings.Join(names, ", ")
-	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')', 'add the primary key to the table, or declare the key that it has',
-  coalesce((SELECT group_concat(name, char(31)) FROM (SELECT name FROM pragma_table_info(%[4]s) WHERE pk > 0 ORDER BY pk)), ''), %[7]s
-WHERE %[3]s
-  AND NOT EXISTS (SELECT 1 FROM pragma_index_list(%[4]s) AS i WHERE i."unique" = 1 AND i.partial = 0
-    AND (SELECT count(*) FROM pragma_index_xinfo(i.name) AS c WHERE c.key = 1) = %[5]d
-    AND (SELECT count(*) FROM pragma_index_xinfo(i.name) AS c WHERE c.key = 1 AND c.coll = 'BINARY' AND c.name IN (%[6]s)) = %[5]d)
-  AND NOT (1 = %[5]d AND (SELECT count(*) FROM pragma_table_info(%[4]s) WHERE pk > 0) = 1
-    AND EXISTS (SELECT 1 FROM pragma_table_info(%[4]s) WHERE pk > 0 AND type LIKE 'INTEGER' AND name IN (%[6]s)))`,
-		Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), exists, Text(t.Name), len(t.Key), keys,
+	return fmt.Sprintf(`SELECT %[1]s, 'primary_key', 'no unique index on exactly (' || %[2]s || ')',
+  CASE WHEN narrow THEN 'SQLite cannot change the primary key of a table: make the table anew, with its rows' ELSE 'add the primary key to the table, or declare the key that it has' END,
+  coalesce((SELECT group_concat(name, char(31)) FROM (SELECT name FROM pragma_table_info(%[3]s) WHERE pk > 0 ORDER BY pk)), ''), CASE WHEN narrow THEN '' ELSE %[6]s END
+FROM (SELECT count(*) BETWEEN 1 AND %[4]d - 1 AND count(*) = sum(name IN (%[5]s)) AS narrow FROM pragma_table_info(%[3]s) WHERE pk > 0) AS n
+WHERE EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = %[3]s COLLATE NOCASE)
+  AND NOT EXISTS (SELECT 1 FROM pragma_index_list(%[3]s) AS i WHERE i."unique" = 1 AND i.partial = 0
+    AND (SELECT count(*) FROM pragma_index_xinfo(i.name) AS c WHERE c.key = 1) = %[4]d
+    AND (SELECT count(*) FROM pragma_index_xinfo(i.name) AS c WHERE c.key = 1 AND c.coll = 'BINARY' AND c.name IN (%[5]s)) = %[4]d)
+  AND NOT (1 = %[4]d AND (SELECT count(*) FROM pragma_table_info(%[3]s) WHERE pk > 0) = 1
+    AND EXISTS (SELECT 1 FROM pragma_table_info(%[3]s) WHERE pk > 0 AND type LIKE 'INTEGER' AND name IN (%[5]s)))`,
+		Text(t.Key[0]), Text(strings.Join(t.Key, ", ")), Text(t.Name), len(t.Key), keys,
 		Text(fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (%s);", d.Quote(t.Name+"_key"), d.Quote(t.Name), list(d, "", t.Key))))
 }
 

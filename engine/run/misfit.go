@@ -46,6 +46,9 @@ func (x *execution) misfit(step *plan.Step, p plan.Problems, rows [][]string) *E
 		case declared == "primary_key":
 			what = append(what, "it has "+actual)
 			patch.key = plan.Names(accepts)
+			if alter == "" {
+				patch.notes = append(patch.notes, v[3])
+			}
 			continue
 		case declared == "no reference":
 			what = append(what, fmt.Sprintf("%s has %s, which is not declared", column, actual))
