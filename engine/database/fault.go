@@ -112,7 +112,7 @@ func (f *Fault) postgres(e *pq.Error) {
 	switch f.State[:2] {
 	case "08", "53":
 		f.Transient = true
-	case "22", "23", "42", "54", "P0": // 54: a limit of the server; P0: raised by a function or a trigger of the database
+	case "0A", "22", "23", "42", "54", "P0": // 0A: what the server cannot do with such a table; 54: its limits; P0: raised by a function or a trigger
 		f.Data = f.State != "42501" // insufficient privilege is the database's affair
 	}
 	switch f.State {

@@ -40,6 +40,7 @@ var stateHints = map[string]string{
 	"57014": "the server ended the statement: a statement_timeout in the target's URL, or an administrator",
 	"55P03": "somebody else held a lock for longer than the lock_timeout of the user or the database allows; try again",
 	"3F000": "the target's schema does not exist: create it, or name another",
+	"0A000": "a rule of the table (CREATE RULE) goes with no upsert, and a trigger does; else the message says what the server lacks",
 	"22P05": "the database's encoding has no such character: use one that was created with ENCODING 'UTF8'",
 	"54000": "a row of the server has 8 kB where its values do not compress, and a value of a key or an index 2,700 bytes: shorten it, or take the column out of the key or the index",
 	"54011": "PostgreSQL takes 1,600 columns a table, fewer where rows are wide, and pipe's own are among them: split the table",
