@@ -19,7 +19,8 @@ func surplus(d Dialect, t Table) string {
 ) AS numbered WHERE nth > 1`, d.Quote(LineColumn), list(d, "", t.Names()), d.Staging(t))
 }
 
-// CountCollapsed is a probe: <t>_collapsed, staged rows that equal another.
+// CountCollapsed is a probe: <t>_collapsed, staged rows that equal another. It
+// comes when the bad rows are out of staging: each of them is told.
 func CountCollapsed(d Dialect, t Table) SQL {
 	return SQL{Text: fmt.Sprintf("SELECT count(*) AS %s_collapsed FROM (%s) AS surplus", t.Facts, surplus(d, t))}
 }
@@ -29,25 +30,32 @@ func Collapse(d Dialect, t Table) SQL {
 	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (%s)", d.Staging(t), d.Quote(LineColumn), surplus(d, t))}
 }
 
-// conflicting selects the keys that are staged more than once.
+// conflicting selects the lines of the staged rows whose key another row has that
+// differs: of the first and the last of the different rows, other_line is the one
+// that the row itself does not equal.
 func conflicting(d Dialect, t Table) string {
-	return fmt.Sprintf("SELECT %s, min(%s) AS first_line, max(%s) AS last_line FROM %s GROUP BY %s HAVING count(*) > 1",
-		list(d, "", t.Key), d.Quote(LineColumn), d.Quote(LineColumn), d.Staging(t), list(d, "", t.Key))
+	return fmt.Sprintf(`SELECT line, CASE WHEN nth = first_line THEN last_line ELSE first_line END AS other_line FROM (
+    SELECT line, nth, min(nth) OVER (PARTITION BY nth_key) AS first_line, max(nth) OVER (PARTITION BY nth_key) AS last_line FROM (
+      SELECT s.%[1]s AS line, min(s.%[1]s) OVER (PARTITION BY %[2]s) AS nth, dense_rank() OVER (ORDER BY %[3]s) AS nth_key
+      FROM %[4]s AS s JOIN (SELECT %[5]s FROM %[4]s GROUP BY %[5]s HAVING count(*) > 1) AS k ON %[6]s
+    ) AS numbered
+  ) AS sided WHERE first_line <> last_line`,
+		d.Quote(LineColumn), list(d, "s.", t.Names()), list(d, "s.", t.Key), d.Staging(t), list(d, "", t.Key), pairs(d, "k", "s", t.Key))
 }
 
 // Conflicts is a query of bad rows: staged rows of one key that differ.
 func Conflicts(d Dialect, t Table) SQL {
-	line := d.Quote(LineColumn)
-	return SQL{Text: fmt.Sprintf(`SELECT 'duplicate_key' AS code, s.%[1]s AS line, %[2]s AS %[7]s, %[3]s AS value,
-       CASE WHEN s.%[1]s = k.first_line THEN k.last_line ELSE k.first_line END AS other_line
-FROM %[4]s AS s JOIN (%[5]s) AS k ON %[6]s
-ORDER BY s.%[1]s`, line, Text(strings.Join(t.Key, ", ")), keyText(d, t, "s"), d.Staging(t), conflicting(d, t), pairs(d, "k", "s", t.Key), d.Quote("column"))}
+	return SQL{Text: fmt.Sprintf(`SELECT 'duplicate_key' AS code, s.%[1]s AS line, %[2]s AS %[3]s, %[4]s AS value, k.other_line
+FROM %[5]s AS s JOIN (
+  %[6]s
+) AS k ON k.line = s.%[1]s
+ORDER BY s.%[1]s`, d.Quote(LineColumn), Text(strings.Join(t.Key, ", ")), d.Quote("column"), keyText(d, t, "s"), d.Staging(t), conflicting(d, t))}
 }
 
 // DeleteConflicts takes the rows that Conflicts gives out of staging.
 func DeleteConflicts(d Dialect, t Table) SQL {
-	return SQL{Text: fmt.Sprintf("DELETE FROM %[1]s WHERE %[2]s IN (SELECT s.%[2]s FROM %[1]s AS s JOIN (%[3]s) AS k ON %[4]s)",
-		d.Staging(t), d.Quote(LineColumn), conflicting(d, t), pairs(d, "k", "s", t.Key))}
+	return SQL{Text: fmt.Sprintf("DELETE FROM %s WHERE %s IN (SELECT line FROM (\n  %s\n) AS k)",
+		d.Staging(t), d.Quote(LineColumn), conflicting(d, t))}
 }
 
 // Of a bad row whose key can be read, staging holds a mark: the key, and the

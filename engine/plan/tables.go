@@ -109,9 +109,7 @@ func (c *compiler) gateStep(t *spec.Table) {
 		actions = append(actions, Exec{statement(dialect.DeleteMarks(c.d, dt), "forget the keys of bad rows", marked)})
 	}
 	actions = append(actions,
-		Probe{statement(dialect.HasDuplicates(c.d, dt), "whether any key is staged twice")},
-		Probe{statement(dialect.CountCollapsed(c.d, dt), "rows that equal another in every value", duplicates)},
-		Exec{statement(dialect.Collapse(c.d, dt), "collapse them", duplicates)})
+		Probe{statement(dialect.HasDuplicates(c.d, dt), "whether any key is staged twice")})
 	actions = append(actions, c.badRows(t, dialect.Conflicts(c.d, dt), dialect.DeleteConflicts(c.d, dt), "rows of one key that differ", conflicts, t.Name.Pos, duplicates)...)
 	needs := append([]string{"stage." + dt.Name}, c.locked...)
 	own := false
@@ -127,6 +125,10 @@ func (c *compiler) gateStep(t *spec.Table) {
 		// Last: what another reference takes out may be what a row of the table refers to.
 		actions = append(actions, c.ownOrphanActions(t, dt)...)
 	}
+	// Of the rows that land: a bad row is told as often as it is there.
+	actions = append(actions,
+		Probe{statement(dialect.CountCollapsed(c.d, dt), "rows that equal another in every value", duplicates)},
+		Exec{statement(dialect.Collapse(c.d, dt), "collapse them", duplicates)})
 	if quarantine {
 		actions = append(actions, Limit{Table: dt.Name, Read: dt.Facts + "_read", Rejected: dt.Facts + "_rejected", Max: t.MaxRejects.V, Pos: t.MaxRejects.Pos})
 	}
