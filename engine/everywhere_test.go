@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -239,5 +240,42 @@ func TestAnEncodingThatChangesTexts(t *testing.T) {
 		if !strings.Contains(out, encoding) || !strings.Contains(out, "UTF8") {
 			t.Errorf("%s is not told, or not the cure:\n%s", encoding, out)
 		}
+	}
+}
+
+// What a database in LATIN1 cannot keep is a bad row of its line, and whatever a
+// run has to tell is recorded.
+func TestCharactersThatTheDatabaseHasNot(t *testing.T) {
+	target := databaseOf(t, place{database: "ENCODING 'LATIN1' LOCALE 'C'"}, 98)
+	dir := t.TempDir()
+	spec := "version: 1\nname: wide\ntables:\n  t:\n    source: t.csv\n    primary_key: [id]\n    columns: {id: integer, v: text}\n"
+	write(t, filepath.Join(dir, "strict.yaml"), strings.Replace(spec, "wide", "strict", 1))
+	write(t, filepath.Join(dir, "wide.yaml"), strings.Replace(spec, "    columns", "    on_bad_row: quarantine\n    max_rejects: 3\n    columns", 1))
+	write(t, filepath.Join(dir, "t.csv"), "id,v\n1,é\n日,x\n3,日本\n4,😀\n5,ÿ\n")
+
+	exits(t, 1, dir, "run", "strict.yaml", "--target", target, "--report", "none")
+	exits(t, 0, dir, "run", "wide.yaml", "--target", target, "--report", "none")
+	if runs := exits(t, 0, dir, "runs", "wide.yaml", "--target", target, "--format", "csv"); !strings.Contains(runs, ",failed,") || !strings.Contains(runs, ",succeeded,") {
+		t.Errorf("the runs are recorded as\n%s", runs)
+	}
+	var rejects struct{ Rejects []struct{ Code, Line string } }
+	if err := json.Unmarshal([]byte(exits(t, 0, dir, "rejects", "wide.yaml", "--target", target, "--format", "json")), &rejects); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range rejects.Rejects {
+		got = append(got, r.Code+" "+r.Line)
+	}
+	if diff := cmp.Diff([]string{"bad_integer 日,x", "invalid_text 3,日本", "invalid_text 4,😀"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if out := exits(t, 1, dir, "run", "strict.yaml", "--target", target, "--report", "none"); !strings.Contains(out, "U+65E5, which the") {
+		t.Errorf("not told:\n%s", out)
+	}
+	db, session := open(t, target, "reader")
+	defer done(t, db, session)
+	rows, err := session.One(t.Context(), "SELECT count(*) AS n, max(v) AS v FROM t")
+	if err != nil || fmt.Sprintf("%v %v", rows["n"], rows["v"]) != "2 ÿ" {
+		t.Errorf("landed: %v %v", rows, err)
 	}
 }

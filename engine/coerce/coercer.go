@@ -23,6 +23,7 @@ type Coercer struct {
 	most             uint64 // the largest integer
 	precision, scale int
 	isSQLite         bool
+	latin1           bool   // see InLatin1
 	decimal          []byte // nil when cells are written with a point and no marks
 	thousands        []byte
 
@@ -178,8 +179,14 @@ var kinds = map[spec.Kind]Kind{
 	spec.KindUUID:        UUID,
 }
 
+// InLatin1 tells that the values go to a database that keeps the characters up to
+// U+00FF only. A text with any other is InvalidText.
+func (c *Coercer) InLatin1() { c.latin1 = true }
+
+func beyondLatin1(c rune) bool { return c > 0xff }
+
 func (c *Coercer) text(cell []byte, v *Value) Code {
-	if bytes.IndexByte(cell, 0) >= 0 || !utf8.Valid(cell) {
+	if bytes.IndexByte(cell, 0) >= 0 || !utf8.Valid(cell) || c.latin1 && bytes.IndexFunc(cell, beyondLatin1) >= 0 {
 		return InvalidText
 	}
 	*v = Value{Kind: Text, Text: cell}

@@ -55,6 +55,10 @@ func describe(code Code, c *spec.Column, value string) (problem, cure string) {
 		}
 		return "{} is not a uuid, which is 8-4-4-4-12 hexadecimal digits", cure
 	case InvalidText:
+		if i := strings.IndexFunc(value, beyondLatin1); i >= 0 && utf8.ValidString(value) && !strings.Contains(value, "\x00") {
+			r, _ := utf8.DecodeRuneInString(value[i:])
+			return fmt.Sprintf("{} holds U+%04X, which the database, whose encoding is LATIN1, cannot keep", r), "load one that was created with ENCODING 'UTF8'"
+		}
 		return "{} holds a NUL byte or is not UTF-8", "declare the file's encoding"
 	case NullInKey:
 		return fmt.Sprintf("%s is part of the primary key, which takes no NULL and no blank", c.Name.V), "fill the cell in, or leave the row out"

@@ -20,6 +20,7 @@ type DB struct {
 	password    string // that of the connection: it may come from PGPASSWORD
 	pool        *sqlx.DB
 	sqlite      *sqliteState // nil on PostgreSQL
+	latin1      bool         // the encoding of the database on PostgreSQL
 }
 
 // Mode says what a target is opened for.
@@ -226,14 +227,14 @@ func (s *Session) Return(ctx context.Context) error {
 // Exec executes a text, which may hold several statements when it has no
 // arguments.
 func (s *Session) Exec(ctx context.Context, text string, args ...any) error {
-	_, err := s.conn.ExecContext(ctx, text, args...)
+	_, err := s.conn.ExecContext(ctx, text, s.db.kept(args)...)
 	return s.db.wrap(err, "")
 }
 
 // Rows runs a query and hands each row to each, values as the driver gives
 // them with bytes made text, and the numerics of PostgreSQL numbers.
 func (s *Session) Rows(ctx context.Context, each func(columns []string, values []any) error, text string, args ...any) (err error) {
-	rows, err := s.conn.QueryxContext(ctx, text, args...)
+	rows, err := s.conn.QueryxContext(ctx, text, s.db.kept(args)...)
 	if err != nil {
 		return s.db.wrap(err, "")
 	}

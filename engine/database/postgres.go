@@ -111,6 +111,7 @@ func (db *DB) encoding(ctx context.Context) error {
 		return db.wrap(err, "connecting to "+db.Target.Where())
 	}
 	if dialect.HasCharacters(name) {
+		db.latin1 = name == "LATIN1"
 		return nil
 	}
 	return &Fault{Message: fmt.Sprintf("the encoding of the database of %s is %s, in which lengths and the order of texts are other than elsewhere; "+

@@ -79,6 +79,9 @@ func newIntake(ctx context.Context, x *execution, step *plan.Step, l plan.Load, 
 		if err != nil {
 			return nil, fmt.Errorf("column %s: %w", c.Name.V, err)
 		}
+		if x.db.Latin1() {
+			cells.InLatin1()
+		}
 		in.columns = append(in.columns, intakeColumn{spec: c, field: fields[i], cells: cells})
 		if has := l.Optional[c.Name.V]; has != "" {
 			x.mu.Lock()
