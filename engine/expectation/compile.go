@@ -142,7 +142,7 @@ func (c *call) checkNames() {
 	}
 	for _, pair := range c.e.Args.Pairs {
 		name := pair.Key.V
-		if slices.Contains(known, name) || common[name] {
+		if slices.Contains(known, name) || common[name] || slices.ContainsFunc(c.e.Beside, func(told spec.Text) bool { return told.Pos == pair.Key.Pos }) {
 			continue
 		}
 		why, refused := c.kind.Refused[name]

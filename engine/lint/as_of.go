@@ -18,7 +18,7 @@ var asOf = rule{"as-of", func(s *spec.Spec, list *diag.List) {
 		}
 		return
 	}
-	if used, _, faults := vars.Uses(s.AsOf); len(used) == 0 && len(faults) == 0 && !misspeltVars.MatchString(s.AsOf.V) {
+	if used, _, faults := vars.Uses(s.AsOf); len(used) == 0 && len(faults) == 0 && !namesAnother(s.AsOf.V) {
 		at(list, s.AsOf, "as-of", "as_of names no var, so every run would be stamped with one date").
 			Suggest("write as_of: '${{ vars.as_of }}' and declare vars: {as_of: month_end}")
 		return
@@ -35,9 +35,15 @@ var asOf = rule{"as-of", func(s *spec.Spec, list *diag.List) {
 	}
 }}
 
-// misspeltVars is a name inside of what is neither vars nor env, which vars.Check
-// tells.
-var misspeltVars = regexp.MustCompile(`\$\{\{\s*(?:[^ve\s]|v[^a]|va[^r]|e[^n])\w*\.\w`)
+// namesAnother tells whether a template takes a name out of what is neither vars
+// nor env, which vars.Check tells.
+func namesAnother(template string) bool {
+	of := member.FindStringSubmatch(template)
+	return of != nil && of[1] != "vars" && of[1] != "env"
+}
+
+// member is the beginning of a template that takes a name out of something.
+var member = regexp.MustCompile(`\$\{\{\s*([A-Za-z_]\w*)\.\w`)
 
 // onlyVar is a template that is one var and nothing else.
 var onlyVar = regexp.MustCompile(`^\s*\$\{\{\s*vars\.([A-Za-z_][A-Za-z0-9_]*)\s*\}\}\s*$`)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -84,6 +85,7 @@ func (d *document) decode() (*yaml.Node, error) {
 	case errors.Is(err, io.EOF):
 		err = nil
 	case err == nil:
+		d.broken = true // what it holds is not read
 		d.faults.Add(d.at(second.Line, second.Column), "multiple-documents",
 			"a second YAML document begins here, and a file holds only one").
 			Suggest("move it to a file of its own, or remove the ---")
@@ -218,7 +220,7 @@ func (d *document) isTagged(n *yaml.Node) bool {
 }
 
 func (d *document) checkKeys(n *yaml.Node) {
-	first := map[string]*yaml.Node{}
+	first, twice := map[string]*yaml.Node{}, map[string][]*yaml.Node{}
 	var kept []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -232,12 +234,53 @@ func (d *document) checkKeys(n *yaml.Node) {
 		case first[key.Value] != nil:
 			d.faults.Add(at, "duplicate-key", "the key %q stands here for the second time; first on line %d", key.Value, first[key.Value].Line).
 				Width(utf8.RuneCountInString(key.Value)).Suggest("keep one of them")
+			twice[key.Value] = append(twice[key.Value], value)
 		default:
 			first[key.Value] = key
 			kept = append(kept, key, value)
 		}
 	}
+	for i := 0; len(twice) > 0 && i+1 < len(kept); i += 2 {
+		if others := twice[kept[i].Value]; len(others) > 0 {
+			kept[i+1] = d.together(kept[i+1], others)
+		}
+	}
 	n.Content = kept
+}
+
+// together is what the values of a key that stands more than once say together,
+// so that nothing is told of what only one of them holds: the first that is not
+// empty, and what others of its kind have beside it.
+func (d *document) together(value *yaml.Node, others []*yaml.Node) *yaml.Node {
+	if d.bad[value] {
+		return value
+	}
+	whole := *value
+	whole.Content = slices.Clone(value.Content)
+	has := map[string]bool{}
+	for _, other := range others {
+		switch {
+		case d.bad[other]:
+		case isEmpty(&whole):
+			whole = *other
+			whole.Content = slices.Clone(other.Content)
+		case whole.Kind == yaml.SequenceNode && other.Kind == whole.Kind:
+			whole.Content = append(whole.Content, other.Content...)
+		case whole.Kind == yaml.MappingNode && other.Kind == whole.Kind:
+			if len(has) == 0 {
+				for i := 0; i+1 < len(whole.Content); i += 2 {
+					has[whole.Content[i].Value] = true
+				}
+			}
+			for i := 0; i+1 < len(other.Content); i += 2 {
+				if key := other.Content[i]; !has[key.Value] {
+					has[key.Value] = true
+					whole.Content = append(whole.Content, key, other.Content[i+1])
+				}
+			}
+		}
+	}
+	return &whole
 }
 
 // joinSplitValues mends what YAML makes of {type: numeric(10,2)}: the pair

@@ -72,15 +72,11 @@ func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key str
 			known = true
 			each(key.Value, n.Content[i+1])
 		case rest != "" && o.has(before) && isPlain(key) && holdsNothing(n.Content[i+1]):
-			// {type:date} is one key to YAML, without a value.
-			d.faults.Add(d.pos(key), "unknown-key", "a blank is missing behind the colon of %q, so YAML takes all of it for a key", before).
-				Width(utf8.RuneCountInString(key.Value)).Suggest("write %s: %s", before, rest)
+			value := d.missingBlank(key, before, rest)
 			known = true
 			if find(n, before) == nil {
 				misspelt[before] = true
-				value := *key
-				value.Value, value.Column = rest, key.Column+utf8.RuneCountInString(before)+1
-				each(before, &value)
+				each(before, value)
 			}
 		default:
 			// What was surely meant is read as if it stood there, so that nothing
@@ -99,6 +95,38 @@ func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key str
 		}
 	}
 	return true
+}
+
+// missingBlank tells of {type:date}, which is one key to YAML, without a value,
+// and gives the value that it was meant to have.
+func (d *document) missingBlank(key *yaml.Node, before, rest string) *yaml.Node {
+	d.faults.Add(d.pos(key), "unknown-key", "a blank is missing behind the colon of %q, so YAML takes all of it for a key", before).
+		Width(utf8.RuneCountInString(key.Value)).Suggest("write %s: %s", before, rest)
+	value := *key
+	value.Value, value.Column = rest, key.Column+utf8.RuneCountInString(before)+1
+	return &value
+}
+
+// parted gives a mapping whose keys are words as it was meant where a blank is
+// missing behind a colon, which it tells.
+func (d *document) parted(n *yaml.Node) *yaml.Node {
+	mended := *n
+	mended.Content = nil
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		before, rest, _ := strings.Cut(key.Value, ":")
+		if rest == "" || !wordy.MatchString(before) || !isPlain(key) || !holdsNothing(value) || d.bad[key] {
+			mended.Content = append(mended.Content, key, value)
+			continue
+		}
+		value = d.missingBlank(key, before, rest)
+		if find(n, before) == nil {
+			word := *key
+			word.Value = before
+			mended.Content = append(mended.Content, &word, value)
+		}
+	}
+	return &mended
 }
 
 // holdsNothing tells whether there is nothing behind a key.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -47,11 +48,12 @@ func (r *reader) suite(d *document, n *yaml.Node) {
 }
 
 // isKind tells whether a key is, by its looks, a Great Expectations name; a slip
-// in its first word does not make another key of it.
+// in its first word does not make another key of it. The argument exact_match is
+// none, near as its word is.
 func isKind(key string) bool {
 	const rows = "unexpected_rows_expectation"
 	word, _, several := strings.Cut(key, "_")
-	return several && (word == "expect" || diag.Nearest(word, []string{"expect"}) != "") || key == rows || diag.Nearest(key, []string{rows}) != ""
+	return several && (word == "expect" || key != "exact_match" && diag.Nearest(word, []string{"expect"}) != "") || key == rows || diag.Nearest(key, []string{rows}) != ""
 }
 
 func (d *document) expectation(n *yaml.Node, index int) *Expectation {
@@ -93,7 +95,7 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 			known.Content = append(known.Content, key, value)
 		}
 	}
-	if e.Kind.Set && e.Args == nil {
+	if e.Kind.Set {
 		known = *d.besideTheirName(e, &known)
 	}
 	ok := d.object(&known, expectationObject, e.Pos, func(key string, n *yaml.Node) {
@@ -145,28 +147,39 @@ func (d *document) arguments(kind string, n *yaml.Node) (*Node, bool) {
 		d.wrongType(n, "the arguments of "+kind, "a mapping", cure)
 		return nil, false
 	}
-	return d.node(n), true
+	return d.node(d.parted(n)), true
 }
 
 // besideTheirName takes the arguments that stand beside a Great Expectations
-// name, where they are keys of the expectation to YAML, for what they are: the
-// name has no value then, since what belongs under it is not indented.
+// name, where they are keys of the expectation to YAML, for what they probably
+// are: what belongs under the name and is not indented, or belongs in its braces.
 func (d *document) besideTheirName(e *Expectation, n *yaml.Node) *yaml.Node {
 	kept := *n
 	kept.Content = nil
 	moved := &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if expectationObject.has(key.Value) || diag.Nearest(key.Value, expectationObject.names()) != "" || d.bad[key] {
+		if expectationObject.has(key.Value) || diag.Nearest(key.Value, expectationObject.names()) != "" || ruleTestObject.has(key.Value) || d.bad[key] {
 			kept.Content = append(kept.Content, key, value)
 			continue
 		}
-		d.faults.Add(d.pos(key), "unknown-key", "unknown key %q in an expectation", key.Value).Width(utf8.RuneCountInString(key.Value)).
-			Suggest("indent it under %s if it is one of its arguments", e.Kind.V)
+		fault := d.faults.Add(d.pos(key), "unknown-key", "unknown key %q in an expectation", key.Value).Width(utf8.RuneCountInString(key.Value))
+		if e.Args == nil {
+			fault.Suggest("indent it under %s if it is one of its arguments", e.Kind.V)
+		} else {
+			fault.Suggest("write it among the arguments of %s if it is one of them; the keys of an expectation are %s", e.Kind.V, strings.Join(expectationObject.names(), ", "))
+		}
+		e.Beside = append(e.Beside, d.text(key))
 		moved.Content = append(moved.Content, key, value)
 	}
-	if len(moved.Content) > 0 {
+	switch {
+	case len(moved.Content) == 0:
+	case e.Args == nil:
 		e.Args = d.node(moved)
+	default:
+		args := *e.Args
+		args.Pairs = append(slices.Clone(args.Pairs), d.node(moved).Pairs...)
+		e.Args = &args
 	}
 	return &kept
 }

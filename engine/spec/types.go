@@ -313,11 +313,13 @@ type Suite struct {
 // Expectation is one entry of a suite: a rule, or a Great Expectations name
 // with its arguments. Exactly one of Rule and Kind is set.
 type Expectation struct {
-	Pos         diag.Pos
-	Index       int // 0-based, in its suite
-	Rule        Text
-	Kind        Text  // "expect_column_values_to_be_between"
-	Args        *Node // the arguments of Kind: a mapping, or nil
+	Pos   diag.Pos
+	Index int // 0-based, in its suite
+	Rule  Text
+	Kind  Text  // "expect_column_values_to_be_between"
+	Args  *Node // the arguments of Kind: a mapping, or nil
+	// Beside are keys of Args that do not stand among the arguments, which is told.
+	Beside      []Text
 	Name        Text
 	Mostly      Value[float64]
 	Where       Text

@@ -1,0 +1,52 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/streamflow/pipe/engine/diag"
+)
+
+// once are slips in a copy of the shipped specs that something else hangs on:
+// right is written as wrong, in which » stands where the only finding must be.
+var once = map[string]struct{ file, right, wrong, code, cure string }{
+	"vars twice, first empty":      {"specs/ingest_month.yaml", "vars:\n", "vars:\n»vars:\n", "duplicate-key", "keep one of them"},
+	"targets twice, first empty":   {"specs/ingest_month.yaml", "targets:\n", "targets:\n»targets:\n", "duplicate-key", "keep one of them"},
+	"tables twice, first empty":    {"specs/pipeline.yaml", "tables:\n", "tables:\n»tables:\n", "duplicate-key", "keep one of them"},
+	"a table twice, first empty":   {"specs/pipeline.yaml", "  users:\n", "  users:\n  »users:\n", "duplicate-key", "keep one of them"},
+	"columns twice, first empty":   {"specs/pipeline.yaml", "    columns:\n", "    columns:\n    »columns:\n", "duplicate-key", "keep one of them"},
+	"suites twice, first empty":    {"expectations/users.yaml", "suites:\n", "suites:\n»suites:\n", "duplicate-key", "keep one of them"},
+	"expectations twice":           {"expectations/labels.yaml", "    expectations:\n", "    expectations:\n    »expectations:\n", "duplicate-key", "keep one of them"},
+	"tables in two parts":          {"specs/pipeline.yaml", "  labels:\n", "»tables:\n  labels:\n", "duplicate-key", "keep one of them"},
+	"columns in two parts":         {"specs/pipeline.yaml", "      user_gender: text\n", "    »columns:\n      user_gender: text\n", "duplicate-key", "keep one of them"},
+	"expectations in two parts":    {"expectations/labels.yaml", "      # A customer without", "    »expectations:\n      # A customer without", "duplicate-key", "keep one of them"},
+	"a second document":            {"specs/pipeline.yaml", "  labels:\n", "»---\ntables:\n  labels:\n", "multiple-documents", "remove the ---"},
+	"vars misspelt in as_of":       {"specs/ingest_month.yaml", "as_of: '${{ vars.as_of }}'", "as_of: '${{ »varrs.as_of }}'", "unknown-name", `"vars"`},
+	"vars too short in as_of":      {"specs/ingest_month.yaml", "as_of: '${{ vars.as_of }}'", "as_of: '${{ »var.as_of }}'", "unknown-name", `"vars"`},
+	"an argument without a blank":  {"expectations/users.yaml", "{column: user_id}", "{»column:user_id}", "unknown-key", "write column: user_id"},
+	"an argument beside its name":  {"expectations/users.yaml", "{column: user_gender, value_set: [Female, Male]}", "{column: user_gender}\n        »value_set: [Female, Male]", "unknown-key", "expect_column_values_to_be_in_set"},
+	"an argument not indented":     {"expectations/users.yaml", "          exact_match: true", "        »exact_match: true", "unknown-key", "expect_table_columns_to_match_set"},
+	"no argument, beside its name": {"expectations/users.yaml", "{column: user_gender, value_set: [Female, Male]}", "{column: user_gender, value_set: [Female, Male]}\n        »colour: red", "unknown-key", "expect_column_values_to_be_in_set"},
+}
+
+// One slip is told once, at its character, and nothing of what hangs on it.
+func TestASlipIsToldOnce(t *testing.T) {
+	for name, slip := range once {
+		t.Run(name, func(t *testing.T) {
+			project := shippedSpecs(t)
+			text := string(project[slip.file].Data)
+			if !strings.Contains(text, slip.right) {
+				t.Fatalf("%s does not hold %q", slip.file, slip.right)
+			}
+			text = strings.Replace(text, slip.right, slip.wrong, 1)
+			before, after, _ := strings.Cut(text, "»")
+			project[slip.file] = &fstest.MapFile{Data: []byte(before + after)}
+			want := diag.Pos{File: slip.file, Line: strings.Count(before, "\n") + 1, Col: len(before) - strings.LastIndexByte(before, '\n')}
+			list := findingsOf(project)
+			if len(list) != 1 || list[0].Pos != want || list[0].Code != slip.code || !strings.Contains(list[0].Suggestion, slip.cure) {
+				t.Errorf("%v is to be told [%s], and %q:\n%v", want, slip.code, slip.cure, list)
+			}
+		})
+	}
+}
