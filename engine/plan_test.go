@@ -90,11 +90,12 @@ func TestPsqlOverAFilledStagingGivesTheSameRowsAsARun(t *testing.T) {
 			t.Fatalf("%s: %v\n%s", month, err, out)
 		}
 		for _, table := range p.Tables {
-			compareTables(t, month, table.Name, run, script)
+			compareRows(t, month, `public."`+table.Name+`"`, run, script)
 		}
 		for _, snapshot := range p.Snapshots {
-			compareTables(t, month, snapshot.Name, run, script)
+			compareRows(t, month, `public."`+snapshot.Name+`"`, run, script)
 		}
+		compareRows(t, month, "(SELECT table_name, as_of, rows_read, rejected, collapsed, loaded, inserted, updated, unchanged, absent FROM pipe.ledgers)", run, script)
 	}
 }
 
@@ -142,7 +143,7 @@ func fillFrom(t *testing.T, p *plan.Plan) string {
 	return b.String()
 }
 
-func compareTables(t *testing.T, month, table, run, script string) {
+func compareRows(t *testing.T, month, rows, run, script string) {
 	t.Helper()
 	var found [2]string
 	for i, url := range []string{run, script} {
@@ -150,7 +151,7 @@ func compareTables(t *testing.T, month, table, run, script string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		query := fmt.Sprintf(`SELECT count(*) || ' rows, ' || coalesce(md5(string_agg(CAST(t AS text), '|' ORDER BY CAST(t AS text))), '') FROM public."%s" AS t`, table)
+		query := fmt.Sprintf(`SELECT count(*) || ' rows, ' || coalesce(md5(string_agg(CAST(t AS text), '|' ORDER BY CAST(t AS text))), '') FROM %s AS t`, rows)
 		if err := db.QueryRow(query).Scan(&found[i]); err != nil {
 			t.Fatal(err)
 		}
@@ -159,6 +160,6 @@ func compareTables(t *testing.T, month, table, run, script string) {
 		}
 	}
 	if found[0] != found[1] || strings.HasPrefix(found[0], "0 rows") {
-		t.Errorf("%s, %s: a run left %s, psql %s", month, table, found[0], found[1])
+		t.Errorf("%s, %s: a run left %s, psql %s", month, rows, found[0], found[1])
 	}
 }

@@ -40,8 +40,8 @@ type script struct {
 	words       words
 	used        []string
 	conditional map[string]bool
-	loads       int // of the plan
-	fills       int // of them, written so far
+	loads       int         // of the plan
+	fills       []plan.Load // of them, those written so far
 }
 
 func (s *script) printf(format string, args ...any) { fmt.Fprintf(&s.b, format, args...) }
@@ -99,6 +99,9 @@ func (s *script) facts() {
 				s.comment(g.Title + ":")
 			}
 		}
+		if table, ok := strings.CutSuffix(name, "_read"); ok && s.isLoaded(table) {
+			continue // it is counted when staging is filled
+		}
 		if name == "run_id" {
 			// Each script is a run of its own: the records know it by this.
 			s.printf("\\if :{?run_id}\n\\else\nSELECT 'psql-' || to_char(clock_timestamp(), 'YYYYMMDD\"T\"HH24MISSUS') AS run_id \\gset\n\\endif\n")
@@ -106,6 +109,11 @@ func (s *script) facts() {
 		}
 		s.printf("\\if :{?%s} \\else \\set %s %s \\endif\n", name, name, psqlValue(s.defaultOf(name)))
 	}
+}
+
+// isLoaded tells whether facts of this prefix are those of a table that is loaded.
+func (s *script) isLoaded(facts string) bool {
+	return slices.ContainsFunc(s.p.Tables, func(t plan.Table) bool { return t.Loaded && t.Facts == facts })
 }
 
 func (s *script) defaultOf(name string) string {
@@ -122,7 +130,7 @@ func (s *script) defaultOf(name string) string {
 			return t.Source
 		}
 	}
-	for _, suffix := range []string{"_read", "_rejected", "_bytes", "_collapsed"} {
+	for _, suffix := range []string{"_rejected", "_bytes", "_collapsed"} {
 		if strings.HasSuffix(name, suffix) {
 			return "0"
 		}
@@ -313,11 +321,20 @@ func endsInComment(sql string) bool {
 func (s *script) load(a plan.Load) {
 	s.comment("load here: " + a.Source + " into " + a.Staging + ", the line of each row last")
 	s.comment("  " + strings.ReplaceAll(a.Into, "\n", "\n  "))
-	if s.psql {
-		s.fills++
-		if s.fills == s.loads {
-			// The last staging is there: rows may refer to each other from here on.
-			s.printf("\\if :{?fill} \\i :fill \\endif\n")
+	if !s.psql {
+		return
+	}
+	s.fills = append(s.fills, a)
+	if len(s.fills) < s.loads {
+		return
+	}
+	// The last staging is there: rows may refer to each other from here on.
+	s.printf("\\if :{?fill} \\i :fill \\endif\n")
+	facts := givenFacts(s.p)
+	for _, filled := range s.fills {
+		if name := filled.Facts + "_read"; slices.Contains(facts, name) {
+			// What is read is what is there, so that the ledger balances.
+			s.printf("\\if :{?%[1]s}\n\\else\nSELECT count(*) AS %[1]s FROM %[2]s \\gset\n\\endif\n", name, filled.Staging)
 		}
 	}
 }
