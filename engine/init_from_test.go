@@ -69,3 +69,24 @@ func TestInitSaysHowAFileIsAddedLater(t *testing.T) {
 		t.Errorf("the table is not loaded:\n%s", said)
 	}
 }
+
+// A file without a header is told: its first row would be lost in silence.
+func TestInitTellsOfAFirstLineThatReadsAsARow(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "data"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "data", "people.csv"), "17,alice,2024-01-01\n22,bob,2024-01-02\n33,carl,2024-01-03\n")
+	said := strings.Join(strings.Fields(exits(t, 0, dir, "init", "--from", "data", "--name", "shop")), " ")
+	for _, want := range []string{
+		"people: its first line (17, alice, 2024-01-01) reads as a row, and as the header it is not loaded.",
+		"pipe suggest --no-header --declare data/people.csv prints the table.",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q:\n%s", want, said)
+		}
+	}
+	if declared := exits(t, 0, dir, "suggest", "--no-header", "--declare", "data/people.csv"); !strings.Contains(declared, "header: false") || strings.Contains(declared, "reads as a row") {
+		t.Errorf("the table is not declared without a header:\n%s", declared)
+	}
+}

@@ -53,6 +53,10 @@ func (c *command) suggestCommand() *cli.Command {
 				return err
 			}
 			c.warnOfMalformed(p)
+			if headless := profile.HeaderReadsAsRow(p); headless != "" {
+				c.note("warning: " + headless)
+				c.note("  if it is one: --no-header")
+			}
 			if ctx.String("output") == "" {
 				_, err = text.WriteTo(c.stdout)
 				return err

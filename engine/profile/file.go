@@ -73,6 +73,7 @@ func File(ctx context.Context, path string, o FileOptions) (*Profile, error) {
 	if p.Rows == 0 {
 		return nil, &EmptyError{From: path, What: "row", Malformed: p.Malformed, First: f.first}
 	}
+	p.HeaderReadsAsRow = !o.NoHeader && f.readsAsRow(p)
 	var err error
 	p.Key, err = f.key(p)
 	p.KeyFound = p.Key != nil

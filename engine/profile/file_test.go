@@ -230,6 +230,31 @@ func TestFilesOfOtherForms(t *testing.T) {
 	}
 }
 
+// A header that is a value of every column that is no text may be a row, which
+// would be lost.
+func TestHeadersThatReadAsRows(t *testing.T) {
+	for text, want := range map[string]bool{
+		"17,alice,2024-01-01\n22,bob,2024-01-02\n": true,
+		"1\n2\n3\n":                                true,
+		"1;2,5\n2;3,5\n":                           true,
+		"id,name,joined\n22,bob,2024-01-02\n":      false,
+		"country,id,2023\nfrance,1,5\nspain,2,7\n": false,
+		"alice,bob\ncarl,dora\n":                   false,
+		"n,t\nx,true\ny,false\n":                   false,
+		"NA,name\nNA,x\n1,y\n":                     false,
+		"007,1.5\n008,2.5\n":                       true,
+		"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,x\na0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12,y\n": true,
+	} {
+		p, err := look(t, "a.csv", text, FileOptions{})
+		if err != nil || p.HeaderReadsAsRow != want || (HeaderReadsAsRow(p) != "") != want {
+			t.Errorf("%q: %v %v", text, p.HeaderReadsAsRow, err)
+		}
+	}
+	if p, err := look(t, "a.csv", "1\n2\n", FileOptions{NoHeader: true}); err != nil || p.HeaderReadsAsRow {
+		t.Errorf("%+v %v", p, err)
+	}
+}
+
 func TestFilesThatTellNothing(t *testing.T) {
 	var empty *EmptyError
 	if _, err := look(t, "a.csv", "id,b\n", FileOptions{}); !errors.As(err, &empty) {

@@ -44,6 +44,9 @@ type Profile struct {
 	// source.RowError: what is wrong and what to do.
 	Malformed, FirstMalformed int64
 	FirstCode, FirstWhy       string
+	// HeaderReadsAsRow tells that the names of the columns are values of them too,
+	// as where a file has no header.
+	HeaderReadsAsRow bool
 	// Key is the primary key: that of the database, or what serves as one in
 	// these rows. It is nil when there is none.
 	Key []string

@@ -57,6 +57,9 @@ func (w *yamlWriter) head(p *Profile, list []Suggestion) {
 	} else {
 		w.line("# Suggested by pipe suggest from %s: %s, every one of them read.", oneLine(p.From), counted(p.Rows, "row"))
 	}
+	if headless := HeaderReadsAsRow(p); headless != "" {
+		w.line("# Look: %s. If it is one: --no-header.", oneLine(headless))
+	}
 	for _, left := range p.Left {
 		w.line("# Left out: column %s, %s.", oneLine(left.Column), oneLine(left.Why))
 	}

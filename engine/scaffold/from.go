@@ -136,6 +136,9 @@ func (w *writer) sort() error {
 		if p.Malformed > 0 {
 			w.note("%s: %s, the first on line %d [%s]; the spec sets so many aside.", p.From, counts(p.Malformed, "malformed row"), p.FirstMalformed, p.FirstCode)
 		}
+		if headless := profile.HeaderReadsAsRow(p); headless != "" {
+			w.note("%s: %s. If it is one, pipe suggest --no-header --declare %s prints the table.", p.Table, headless, ShellWord(p.From))
+		}
 		if !p.IsKeyNamed() {
 			w.note("%s: is a row identified by %s? No two of %s agree in that.", p.Table, strings.Join(p.Key, " and "), counts(p.Rows, "row"))
 		}
