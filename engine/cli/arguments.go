@@ -133,14 +133,24 @@ func unknownFlag(app *cli.App, command *cli.Command, arg string) error {
 	}
 	slices.Sort(names)
 	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-	if near := diag.Nearest(name, names); near != "" {
-		return &usageError{fmt.Sprintf("pipe %s has no flag %s", command.Name, arg), fmt.Sprintf("did you mean --%s?", near)}
+	near := diag.Nearest(name, names)
+	if len(name) == 1 { // every flag of one letter is near: short for the one that begins so
+		near = ""
+		if i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) || strings.HasPrefix(n, name) }); i >= 0 {
+			near = names[i]
+		}
+	}
+	if near != "" {
+		return &usageError{fmt.Sprintf("pipe %s has no flag %s", command.Name, arg), fmt.Sprintf("did you mean %s?", dashed(near))}
 	}
 	for i, name := range names {
-		names[i] = strings.Repeat("-", min(2, len(name))) + name
+		names[i] = dashed(name)
 	}
 	return &usageError{fmt.Sprintf("pipe %s has no flag %s", command.Name, arg), "it takes " + strings.Join(names, ", ")}
 }
+
+// dashed is a flag as it is written on the line.
+func dashed(name string) string { return strings.Repeat("-", min(2, len(name))) + name }
 
 // assignments reads the values of --var.
 func assignments(pairs []string) (map[string]string, error) {

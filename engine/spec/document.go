@@ -241,7 +241,7 @@ func (d *document) checkKeys(n *yaml.Node) {
 		}
 	}
 	for i := 0; len(twice) > 0 && i+1 < len(kept); i += 2 {
-		if others := twice[kept[i].Value]; len(others) > 0 {
+		if others := twice[kept[i].Value]; len(others) > 0 && !d.bad[kept[i+1]] {
 			kept[i+1] = d.together(kept[i+1], others)
 		}
 	}
@@ -252,35 +252,45 @@ func (d *document) checkKeys(n *yaml.Node) {
 // so that nothing is told of what only one of them holds: the first that is not
 // empty, and what others of its kind have beside it.
 func (d *document) together(value *yaml.Node, others []*yaml.Node) *yaml.Node {
-	if d.bad[value] {
-		return value
-	}
 	whole := *value
 	whole.Content = slices.Clone(value.Content)
-	has := map[string]bool{}
+	has := map[string]bool{} // the keys of a mapping, the items of a list
 	for _, other := range others {
-		switch {
-		case d.bad[other]:
-		case isEmpty(&whole):
+		if isEmpty(&whole) {
 			whole = *other
 			whole.Content = slices.Clone(other.Content)
-		case whole.Kind == yaml.SequenceNode && other.Kind == whole.Kind:
-			whole.Content = append(whole.Content, other.Content...)
-		case whole.Kind == yaml.MappingNode && other.Kind == whole.Kind:
-			if len(has) == 0 {
-				for i := 0; i+1 < len(whole.Content); i += 2 {
-					has[whole.Content[i].Value] = true
-				}
-			}
-			for i := 0; i+1 < len(other.Content); i += 2 {
-				if key := other.Content[i]; !has[key.Value] {
-					has[key.Value] = true
-					whole.Content = append(whole.Content, key, other.Content[i+1])
-				}
+			continue
+		}
+		step := map[yaml.Kind]int{yaml.MappingNode: 2, yaml.SequenceNode: 1}[whole.Kind]
+		if step == 0 || other.Kind != whole.Kind || d.bad[other] {
+			continue
+		}
+		for i := 0; len(has) == 0 && i < len(whole.Content); i += step {
+			has[written(whole.Content[i])] = true
+		}
+		for i := 0; i < len(other.Content); i += step {
+			if part := written(other.Content[i]); !has[part] {
+				has[part] = true
+				whole.Content = append(whole.Content, other.Content[i:i+step]...)
 			}
 		}
 	}
 	return &whole
+}
+
+// written is one text for nodes that say the same.
+func written(n *yaml.Node) string {
+	var b strings.Builder
+	var write func(n *yaml.Node)
+	write = func(n *yaml.Node) {
+		fmt.Fprintf(&b, "%d%q", n.Kind, n.Value)
+		for _, child := range n.Content {
+			write(child)
+		}
+		b.WriteByte(';')
+	}
+	write(n)
+	return b.String()
 }
 
 // joinSplitValues mends what YAML makes of {type: numeric(10,2)}: the pair

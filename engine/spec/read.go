@@ -44,9 +44,20 @@ func Read(fsys fs.FS, entry string) (*Spec, diag.List) {
 			r.faults.Add(d.at(1, 1), "missing-key", "this file is empty, and an entry needs the key \"version\"").Suggest("version: 1")
 		}
 	}
+	r.faults = withoutLost(r.faults)
 	ClampWidths(r.faults, r.spec.Files)
 	r.faults.Sort()
 	return r.spec, r.faults
+}
+
+// withoutLost leaves out that nothing stands behind a key where YAML fails in
+// one of the two lines below it: what it holds is there, and not indented.
+func withoutLost(faults diag.List) diag.List {
+	return slices.DeleteFunc(faults, func(lost diag.Diagnostic) bool {
+		return lost.Code == "empty-value" && slices.ContainsFunc(faults, func(d diag.Diagnostic) bool {
+			return d.Code == "syntax" && d.File == lost.File && d.Line > lost.Line && d.Line <= lost.Line+2
+		})
+	})
 }
 
 // reader builds one Spec.
@@ -79,7 +90,7 @@ func readText(fsys fs.FS, file string, pos diag.Pos, faults *diag.List) (string,
 		return "", false
 	}
 	if info, err := fs.Stat(fsys, file); err == nil && info.Size() > maxFile {
-		faults.Add(pos, "too-large", "%s has %d MiB, and a spec file may have %d", file, info.Size()>>20, maxFile>>20).
+		faults.Add(pos, "too-large", "%s has %d bytes, and a spec file may have %d (%d MiB)", file, info.Size(), maxFile, maxFile>>20).
 			Suggest("data belongs in a source; split tables and suites into several files")
 		return "", false
 	}

@@ -3,6 +3,7 @@ package spec
 import (
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -113,8 +114,10 @@ func (d *document) syntaxError(decoder *yaml.Decoder, err error) {
 		say(f.context, "YAML reads & as an anchor, * as an alias and ! as a tag, and this is none", "quote the whole value")
 	case strings.Contains(f.problem, "node content"):
 		say(f.at, "a value is missing before this", `write "" for an empty text`)
-	case strings.Contains(f.problem, "document start"):
+	case strings.Contains(f.problem, "document start") && slices.Contains(d.lines[:f.at.Line-1], "..."):
 		say(f.at, "text behind the end of the document (...)", "remove the ... line, or what follows it")
+	case strings.Contains(f.problem, "document start"):
+		say(f.at, "this line does not belong to what stands above it", "begin the file's keys in one column, each with a colon and a space behind it")
 	default:
 		say(f.at, "this is not YAML: "+f.problem, "quote the value if it is meant as text")
 	}
