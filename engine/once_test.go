@@ -1,6 +1,9 @@
 package engine_test
 
 import (
+	"maps"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -35,6 +38,35 @@ var once = map[string]struct{ file, right, wrong, code, cure string }{
 	"an argument beside its name":  {"expectations/users.yaml", "{column: user_gender, value_set: [Female, Male]}", "{column: user_gender}\n        »value_set: [Female, Male]", "unknown-key", "expect_column_values_to_be_in_set"},
 	"an argument not indented":     {"expectations/users.yaml", "          exact_match: true", "        »exact_match: true", "unknown-key", "expect_table_columns_to_match_set"},
 	"no argument, beside its name": {"expectations/users.yaml", "{column: user_gender, value_set: [Female, Male]}", "{column: user_gender, value_set: [Female, Male]}\n        »colour: red", "unknown-key", "expect_column_values_to_be_in_set"},
+}
+
+// What is copied whole, lines and what is indented under them, is told once: that
+// a key stands twice, or the name of a suite.
+func TestACopyIsToldOnce(t *testing.T) {
+	clean := shippedSpecs(t)
+	copies := 0
+	for file, f := range clean {
+		lines := strings.Split(string(f.Data), "\n")
+		for i, line := range lines {
+			trimmed := strings.TrimLeft(line, " ")
+			if filepath.Ext(file) != ".yaml" || trimmed == "" || trimmed[0] == '#' {
+				continue
+			}
+			end := i + 1
+			for end < len(lines) && (lines[end] == "" || len(lines[end])-len(strings.TrimLeft(lines[end], " ")) > len(line)-len(trimmed)) {
+				end++
+			}
+			changed := maps.Clone(clean)
+			changed[file] = &fstest.MapFile{Data: []byte(strings.Join(slices.Concat(lines[:end], lines[i:end], lines[end:]), "\n"))}
+			copies++
+			if list := findingsOf(changed); len(list) > 1 {
+				t.Errorf("%s:%d is copied:\n%v", file, i+1, list)
+			}
+		}
+	}
+	if copies < 150 {
+		t.Errorf("only %d copies are tried", copies)
+	}
 }
 
 // One slip is told once, at its character, and nothing of what hangs on it.

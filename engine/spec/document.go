@@ -265,8 +265,10 @@ func (d *document) together(value *yaml.Node, others []*yaml.Node) *yaml.Node {
 		if step == 0 || other.Kind != whole.Kind || d.bad[other] {
 			continue
 		}
-		for i := 0; len(has) == 0 && i < len(whole.Content); i += step {
-			has[written(whole.Content[i])] = true
+		if len(has) == 0 {
+			for i := 0; i < len(whole.Content); i += step {
+				has[written(whole.Content[i])] = true
+			}
 		}
 		for i := 0; i < len(other.Content); i += step {
 			if part := written(other.Content[i]); !has[part] {
