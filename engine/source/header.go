@@ -185,6 +185,7 @@ func (r *Reader) readHeader(row *Record) error {
 				"columns %d and %d are both named %q, so a cell's column cannot be told; rename one in the file", before, i+1, name))
 		}
 		seen[name] = i + 1
+		r.names.add(name)
 	}
 	return nil
 }

@@ -64,7 +64,8 @@ type Reader struct {
 
 	columns int // fields of every row; 0: not known yet
 	header  []string
-	first   []byte // the header's line as UTF-8
+	names   glimpse // of the header's
+	first   []byte  // the header's line as UTF-8
 	likely  rune
 
 	// Behind a header in another order, which stood on line reordered, order tells

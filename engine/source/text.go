@@ -184,6 +184,9 @@ func (r *Reader) joint() error {
 	if begins {
 		row.Fields[0].Bytes = bytes.TrimPrefix(row.Fields[0].Bytes, mark)
 	}
+	if !begins && r.order == nil && !r.names.has(row.Fields[0].Bytes) {
+		return nil
+	}
 	switch order := r.isHeader(); {
 	case order == nil && r.order != nil:
 		e := r.told(&RowError{Code: ReorderedRow, Message: fmt.Sprintf(
@@ -246,4 +249,23 @@ func (r *Reader) named(f Field) int {
 		}
 	}
 	return found
+}
+
+// glimpse is what names look like at a glance, so that a row of data is known by
+// its first cell.
+type glimpse struct {
+	starts  [256]bool // first bytes, in any case
+	lengths uint64    // a bit for each length, modulo 64
+}
+
+func (g *glimpse) add(name string) {
+	g.lengths |= 1 << (len(name) % 64)
+	for _, c := range []string{name, strings.ToLower(name), strings.ToUpper(name)} {
+		g.starts[c[0]] = true
+	}
+}
+
+// has is true of every cell that is a name, in any case, and of few others.
+func (g *glimpse) has(cell []byte) bool {
+	return len(cell) > 0 && g.lengths>>(len(cell)%64)&1 != 0 && (g.starts[cell[0]] || cell[0] >= utf8.RuneSelf)
 }
