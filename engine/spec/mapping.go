@@ -62,6 +62,7 @@ func (d *document) object(n *yaml.Node, o Object, at diag.Pos, each func(key str
 		d.wrongType(n, o.Name, "a mapping", "its keys: "+strings.Join(o.names(), ", ")+o.also)
 		return false
 	}
+	n = d.gathered(n, o)
 	misspelt := map[string]bool{}
 	known, unknown := false, false // whether it has keys of this object, and keys that are none of it
 	for i := 0; i+1 < len(n.Content); i += 2 {
