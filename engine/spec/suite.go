@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -36,6 +37,9 @@ func (r *reader) suite(d *document, n *yaml.Node) {
 	if !ok {
 		return
 	}
+	if find(n, "expectations") == nil && len(s.Expectations)+len(s.Tests) == 0 && !s.Name.Set {
+		return // the line of its table alone, which is told
+	}
 	if !s.Name.Set {
 		s.Name = s.Table
 		s.Name.Set = false
@@ -59,8 +63,14 @@ func isKind(key string) bool {
 func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 	e := &Expectation{Pos: d.pos(n), Index: index, Mostly: Value[float64]{V: 1}, Severity: Value[Severity]{V: SeverityError}}
 	if n.Kind == yaml.ScalarNode && !d.bad[n] && scalarKind(n) != NodeNull {
-		d.faults.Add(e.Pos, "wrong-type", "an expectation must be a mapping, this is text").Width(d.text(n).width()).
+		fault := d.faults.Add(e.Pos, "wrong-type", "an expectation must be a mapping, this is text").Width(d.text(n).width()).
 			Suggest("write it behind a key: rule: %s", n.Value)
+		if begins := ruleWithoutColon.FindString(n.Value); begins != "" && isPlain(n) {
+			rule := *n
+			rule.Value, rule.Column = n.Value[len(begins):], n.Column+len(begins)
+			fault.Suggest("a colon and a blank belong behind rule: write rule: %s", rule.Value)
+			e.Rule, _ = d.expression(&rule, "rule")
+		}
 		return e
 	}
 	if arguments := find(n, "kwargs"); arguments != nil {
@@ -119,6 +129,10 @@ func (d *document) expectation(n *yaml.Node, index int) *Expectation {
 	}
 	return e
 }
+
+// ruleWithoutColon begins an expectation that lacks a colon, or the blank behind
+// it: all of it is text to YAML.
+var ruleWithoutColon = regexp.MustCompile(`^rule(?::|:? +)`)
 
 // foreignChecks say how the tests of dbt are written here.
 var foreignChecks = map[string]string{
