@@ -39,6 +39,8 @@ var once = map[string]struct{ file, right, wrong, code, cure string }{
 	"a rule without a blank":       {"expectations/subscriptions.yaml", "- rule: months_active >= 0\n", "- »rule:months_active >= 0\n", "wrong-type", "write rule: months_active >= 0"},
 	"a rule without a colon":       {"expectations/subscriptions.yaml", "- rule: months_active >= 0\n", "- »rule months_active >= 0\n", "wrong-type", "write rule: months_active >= 0"},
 	"the line of a suite twice":    {"expectations/users.yaml", "  - table: users\n", "  - »table: users\n  - table: users\n", "missing-key", ""},
+	"a no-break space to indent":   {"specs/pipeline.yaml", "    primary_key: [user_id]\n", "»\u00a0   primary_key: [user_id]\n", "syntax", "type the blanks again"},
+	"one behind the colon":         {"specs/pipeline.yaml", "    primary_key: [user_id]\n", "    primary_key:»\u00a0[user_id]\n", "syntax", "type the blanks again"},
 	"a second document":            {"specs/pipeline.yaml", "  labels:\n", "»---\ntables:\n  labels:\n", "multiple-documents", "remove the ---"},
 	"vars misspelt in as_of":       {"specs/ingest_month.yaml", "as_of: '${{ vars.as_of }}'", "as_of: '${{ »varrs.as_of }}'", "unknown-name", `"vars"`},
 	"vars too short in as_of":      {"specs/ingest_month.yaml", "as_of: '${{ vars.as_of }}'", "as_of: '${{ »var.as_of }}'", "unknown-name", `"vars"`},

@@ -84,6 +84,9 @@ func (d *document) syntaxError(decoder *yaml.Decoder, err error) {
 	say := func(pos diag.Pos, problem, cure string) {
 		d.faults.Add(pos, "syntax", "%s", problem).Suggest("%s", cure)
 	}
+	if d.isOddBlank(f.at.Line) || d.isOddBlank(f.at.Line-1) || d.isOddBlank(f.context.Line) {
+		return
+	}
 	rest := d.textFrom(f.at.Line, f.at.Col)
 	switch {
 	case strings.Contains(f.problem, "',' or ']'"):
@@ -121,6 +124,27 @@ func (d *document) syntaxError(decoder *yaml.Decoder, err error) {
 	default:
 		say(f.at, "this is not YAML: "+f.problem, "quote the value if it is meant as text")
 	}
+}
+
+// oddBlank is a character that looks like a space and is none to YAML, in the
+// indentation of a line or behind the colon of its key.
+var oddBlank = regexp.MustCompile(`^(?: *| *(?:- +)?[\w-]+:)([\x{A0}\x{2000}-\x{200B}\x{202F}\x{205F}\x{3000}])`)
+
+// isOddBlank tells of such a character in a line where YAML fails: editors and web
+// pages put it into what is copied.
+func (d *document) isOddBlank(line int) bool {
+	if d.ascii || line < 1 || line > len(d.lines) {
+		return false
+	}
+	m := oddBlank.FindStringSubmatchIndex(d.lines[line-1])
+	if m == nil {
+		return false
+	}
+	text := d.lines[line-1]
+	blank, _ := utf8.DecodeRuneInString(text[m[2]:])
+	d.faults.Add(d.at(line, utf8.RuneCountInString(text[:m[2]])+1), "syntax", "the character U+%04X, which looks like a space and is none to YAML", blank).
+		Width(1).Suggest("type the blanks again")
+	return true
 }
 
 // unclosed tells a [ or { that is not closed, or that a value without quotes
