@@ -14,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/streamflow/pipe/engine"
 	"github.com/streamflow/pipe/engine/database"
 	"github.com/streamflow/pipe/engine/internal/pgtest"
+	"github.com/streamflow/pipe/engine/run"
 )
 
 // crowd are specs over the tables of one database, which share some of them
@@ -35,6 +37,36 @@ var crowdColumns = map[string]string{
 	"subscriptions": "{id: {type: integer, references: users.id}, value: integer}",
 	"payments":      "{id: {type: integer, references: subscriptions.id}, value: integer}",
 	"notes":         "{id: {type: integer, references: users.id}, value: integer}",
+}
+
+// A run that is told as ended holds nothing: the next one, from whatever host,
+// need not wait until the server has noticed that connections were closed.
+func TestNoLockOutlivesItsRun(t *testing.T) {
+	dir, target := crowded(t, 1)
+	t.Chdir(dir)
+	db, session := open(t, target, "look")
+	defer done(t, db, session)
+	for i := range 20 {
+		compiled, err := engine.Compile(engine.Request{Project: os.DirFS("."), Spec: "a.yaml", Vars: map[string]string{"dir": fmt.Sprint(i % 2)}, Target: target, Env: func(string) string { return "" }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := run.Options{RunID: run.NewID(time.Now()), Version: "test", Host: "h", User: "u"}
+		target, err := run.Open(context.Background(), compiled.Plan, compiled.Target, database.ReadWrite, &o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result := run.Run(context.Background(), compiled.Plan, target, o); result.Error != nil {
+			t.Fatal(result.Error)
+		}
+		left, err := session.One(context.Background(), "SELECT count(*) AS held FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+		if err != nil || left["held"] != int64(0) {
+			t.Errorf("locks of a run that has ended: %v, %v", left["held"], err)
+		}
+		if err := target.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // crowdSpec is a spec over the tables named; "-" stands before one that exists

@@ -20,6 +20,9 @@ type Holder struct {
 	// Dead is a run before it that was killed, as long as its record does not say so; SQLite only.
 	Dead *Holder `json:"dead,omitempty"`
 	What string  `json:"-"` // what is locked
+	// ended tells that the run is recorded as ended: it cleans up, or its server
+	// process has yet to notice that the connection was closed.
+	ended bool
 }
 
 // String names the holder for people.
@@ -49,15 +52,15 @@ func (e *HeldError) Error() string {
 	return fmt.Sprintf("%s is being loaded by %s", e.Holder.What, e.Holder)
 }
 
-// ghostTime is how long a lock is waited for whose holder is dead: its server
-// process has yet to notice.
+// ghostTime is how long a lock is waited for whose holder is dead, or has ended:
+// its server process has yet to notice.
 const ghostTime = 5 * time.Second
 
 // Lock takes every lock of a run on this session, or none: names are those of
 // the plan, me says who asks. Where another run holds one, it waits up to wait
 // and tells waiting each time that it has looked: for whom, since when and for
-// how long at most. A holder that was killed on this very host is waited for a
-// moment in any case.
+// how long at most. A holder that was killed on this very host, or whose run has
+// ended, is waited for a moment in any case.
 func (s *Session) Lock(ctx context.Context, names []string, me Holder, wait time.Duration, waiting func(h Holder, waited, most time.Duration)) error {
 	begun := time.Now()
 	for {
@@ -66,7 +69,7 @@ func (s *Session) Lock(ctx context.Context, names []string, me Holder, wait time
 			return err
 		}
 		patience := wait
-		if holder.Host == me.Host && !isAlive(holder.PID) {
+		if holder.ended || holder.Host == me.Host && !isAlive(holder.PID) {
 			patience = max(wait, ghostTime)
 		}
 		waited := time.Since(begun)

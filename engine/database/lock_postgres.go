@@ -131,8 +131,9 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg
 		pid, _ := v[1].(int64)
 		h.PID = int(pid)
 		h.Started, _ = v[2].(time.Time)
+		h.ended, _ = v[3].(bool)
 		return nil
-	}, "SELECT host, pid, started_at FROM pipe.runs WHERE run_id = $1", h.Run)
+	}, "SELECT host, pid, started_at, status <> 'running' FROM pipe.runs WHERE run_id = $1", h.Run)
 	return h, err
 }
 

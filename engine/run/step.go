@@ -105,7 +105,10 @@ func (x *execution) sessionFor(ctx context.Context, s *plan.Step) (session *data
 		if err != nil {
 			return nil, nil, errors.Join(err, ignoreLost(session.Close()))
 		}
-		return session, session.Close, nil
+		return session, func() error {
+			// Not by closing alone, which the server notices when it comes to it.
+			return errors.Join(ignoreLost(session.Unlock(ctx)), session.Close())
+		}, nil
 	}
 	return x.session, keep, nil
 }
