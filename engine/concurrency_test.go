@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,6 +66,41 @@ func TestNoLockOutlivesItsRun(t *testing.T) {
 		}
 		if err := target.Close(); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// A run that is interrupted between two steps is recorded with the one that it had
+// come to, as any other.
+func TestInterruptedBetweenTwoSteps(t *testing.T) {
+	dir, url := crowded(t, 1)
+	t.Chdir(dir)
+	for _, url := range []string{url, "sqlite:" + filepath.Join(dir, "x.db")} {
+		compiled, err := engine.Compile(engine.Request{Project: os.DirFS("."), Spec: "c.yaml", Vars: map[string]string{"dir": "1"}, Target: url, Env: func(string) string { return "" }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		var staged atomic.Int32
+		o := run.Options{RunID: run.NewID(time.Now()), Version: "test", Host: "h", User: "u", Events: func(e run.Event) {
+			if e.Kind == run.StepFinished && strings.HasPrefix(e.Step, "stage.") && staged.Add(1) == 2 {
+				cancel() // before the next phase begins its transaction
+			}
+		}}
+		target, err := run.Open(ctx, compiled.Plan, compiled.Target, database.ReadWrite, &o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result := run.Run(ctx, compiled.Plan, target, o)
+		if result.Error == nil || result.Error.Code != "interrupted" || result.Error.Step == "" {
+			t.Errorf("%s: %+v", url, result.Error)
+		}
+		if err := target.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if out := exits(t, 0, dir, "show", o.RunID, "--target", url); !strings.Contains(out, "in step stage.") {
+			t.Errorf("pipe show says\n%s", out)
 		}
 	}
 }

@@ -227,6 +227,11 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 	var held *database.HeldError
 	var fault *database.Fault
 	cause := context.Cause(ctx)
+	if ctx.Err() != nil && step == "" { // between two steps
+		x.mu.Lock()
+		step = x.came
+		x.mu.Unlock()
+	}
 	switch {
 	case errors.As(err, &own) && isUnknown(own):
 		return own // whatever ended the run, nobody may say that it was rolled back

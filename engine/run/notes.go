@@ -23,6 +23,9 @@ const noteTime = time.Second
 
 // note says that a step begins.
 func (x *execution) note(ctx context.Context, s *plan.Step) {
+	x.mu.Lock()
+	x.came = s.ID
+	x.mu.Unlock()
 	if x.result.Kind != "run" || x.o.DryRun || !x.begun.Load() {
 		return
 	}

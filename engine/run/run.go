@@ -136,6 +136,7 @@ type execution struct {
 	referenced map[string]bool
 
 	mu       sync.Mutex // guards what follows
+	came     string     // the step that began last
 	facts    facts
 	rejects  rejects
 	problems []*Error
