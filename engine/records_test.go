@@ -170,7 +170,7 @@ func TestAMigrationThatFailsChangesNothing(t *testing.T) {
 		before := append(recordsSchema(t, target), ask(t, target, "SELECT * FROM RECORDS.rejects ORDER BY run_id, position")...)
 		tables := ask(t, target, "SELECT * FROM points ORDER BY id")
 		out := exits(t, 3, dir, "run", "spec.yaml", "--target", target, "--report", "none")
-		for _, want := range []string{"pipe's own tables, from version 1 to 2", "records_blocked", "view places", "drop what the message names", "in step prepare.records"} {
+		for _, want := range []string{"pipe's own tables, from version 1 to 2", "records_blocked", "view places", "drop what the message names", "at spec.yaml:2:7 in step prepare.records"} {
 			if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
 				t.Errorf("it does not say %q:\n%s", want, out)
 			}

@@ -242,6 +242,9 @@ func (x *execution) explain(ctx context.Context, step string, err error) *Error 
 	case errors.As(err, &own):
 		if own.Step == "" {
 			own.Step = step
+			if s := x.plan.Step(step); s != nil && own.At == "" {
+				own.At = s.Pos.String()
+			}
 		}
 		return own
 	case errors.As(err, &held):
